@@ -1,0 +1,70 @@
+"""Pick an exporter, write beside the target, and rename the finished file into place."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Protocol
+
+from kg.errors import InputError
+from kg.graph import KnowledgeGraph
+from kg.registry import Registry
+
+__all__ = ["EXPORTERS", "Exporter", "export_graph"]
+
+
+class Exporter(Protocol):
+    """What an exporter is: it writes one file (or folder) at ``target``."""
+
+    def __call__(self, graph: KnowledgeGraph, target: Path, **options: Any) -> None:
+        """Write the graph at ``target``, which does not exist yet."""
+
+
+EXPORTERS: Registry[Exporter] = Registry("kg.exporters", "export format")
+
+
+def export_graph(
+    graph: KnowledgeGraph, target: str | Path, *, format: str | None = None, **options: Any
+) -> Path:
+    """Write a graph to a file; the file is whole or it is not there.
+
+    Args:
+        graph: The graph.
+        target: Path of the file; an existing file is replaced at the end.
+        format: Name of an exporter; by default the suffix of ``target`` picks it.
+        options: Passed on to the exporter.
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        UnknownNameError: No exporter has that name.
+        InputError: No exporter knows the suffix, or the target cannot be written.
+    """
+    path = Path(target)
+    name = format or EXPORTERS.name_for(path.name)
+    if name is None:
+        suffixes = ", ".join(EXPORTERS.suffixes())
+        raise InputError(
+            f"no export format for '{path.name}'",
+            hint=f"use --format, or one of these suffixes: {suffixes}",
+        )
+    exporter = EXPORTERS.get(name)
+    if path.is_dir():
+        raise InputError(f"'{path}' is a directory", hint="give the name of a file to write")
+    if not path.parent.is_dir():
+        raise InputError(f"no directory '{path.parent}'", hint=f"mkdir -p '{path.parent}'")
+    try:
+        scratch = Path(tempfile.mkdtemp(prefix=".kg-export-", dir=path.parent))
+    except OSError as err:
+        raise InputError(f"cannot write to '{path.parent}': {err.strerror}") from err
+    try:
+        finished = scratch / path.name
+        exporter(graph, finished, **options)
+        finished.replace(path)
+    except OSError as err:
+        raise InputError(f"cannot write '{path}': {err.strerror or err}") from err
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return path

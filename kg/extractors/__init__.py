@@ -1,0 +1,1 @@
+"""Extractors: papers in, mentions and relation mentions out; spaCy lives only here."""

@@ -1,0 +1,306 @@
+"""The knowledge graph: papers and entities as nodes, relations with evidence as edges."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import networkx as nx
+
+from kg.errors import InputError
+from kg.model import (
+    ENTITY_CLASSES,
+    RELATIONS,
+    Entity,
+    LinkedMention,
+    Paper,
+    Relation,
+    entity_adapter,
+)
+from kg.model.base import Record
+
+if TYPE_CHECKING:
+    MultiDiGraph = nx.MultiDiGraph[str]
+else:
+    MultiDiGraph = nx.MultiDiGraph
+
+__all__ = ["GraphStats", "KnowledgeGraph", "Node"]
+
+Node = Paper | Entity
+R = TypeVar("R", Paper, Entity, Relation)
+
+
+@dataclass(frozen=True)
+class GraphStats:
+    """Counts of a graph.
+
+    Args:
+        nodes: Label -> number of nodes.
+        relations: Relation type -> number of edges.
+        evidence: Sentences over all edges.
+        mentions: Linked spans over all papers.
+        url_kinds: Kind of address -> number of Url nodes.
+    """
+
+    nodes: dict[str, int]
+    relations: dict[str, int]
+    evidence: int
+    mentions: int
+    url_kinds: dict[str, int]
+
+
+class KnowledgeGraph:
+    """A graph of papers and the things they name; equal when the content is equal.
+
+    Nodes are ``Paper`` and ``Entity`` records under their ids, edges are ``Relation`` records
+    under theirs. Iteration is always in the order of the ids, whatever the order of the input.
+
+    Args:
+        papers: Paper nodes.
+        entities: Entity nodes.
+        relations: Edges; both ends must be among the nodes.
+        mentions: The linked spans of the papers' texts.
+
+    Raises:
+        InputError: Two different nodes have one id, an edge has no end, or a relation joins
+            labels that its row of the relation table does not allow.
+    """
+
+    def __init__(
+        self,
+        papers: Iterable[Paper] = (),
+        entities: Iterable[Entity] = (),
+        relations: Iterable[Relation] = (),
+        mentions: Iterable[LinkedMention] = (),
+    ) -> None:
+        graph: MultiDiGraph = nx.MultiDiGraph()
+        self._papers = _by_id(papers, "paper")
+        self._entities = _by_id(entities, "entity")
+        for key, node in (*self._papers.items(), *self._entities.items()):
+            if key in graph:
+                raise InputError(f"a paper and an entity share the id '{key}'")
+            graph.add_node(key, record=node)
+        self._relations = _by_id(relations, "relation")
+        for relation in self._relations.values():
+            for end in (relation.subject, relation.object):
+                if end not in graph:
+                    raise InputError(f"{relation.predicate} refers to an unknown node '{end}'")
+            subject_label = label_of(graph.nodes[relation.subject]["record"])
+            object_label = label_of(graph.nodes[relation.object]["record"])
+            if not RELATIONS[relation.predicate].allows(subject_label, object_label):
+                raise InputError(
+                    f"{relation.predicate} may not join {subject_label} '{relation.subject}' "
+                    f"to {object_label} '{relation.object}'"
+                )
+            graph.add_edge(relation.subject, relation.object, key=relation.id, record=relation)
+        ordered = sorted(set(mentions), key=_mention_order)
+        self._mentions = {p: tuple(g) for p, g in groupby(ordered, key=lambda m: m.paper_id)}
+        for paper_id, spans in self._mentions.items():
+            if paper_id not in self._papers:
+                raise InputError(f"mentions of an unknown paper '{paper_id}'")
+            for span in spans:
+                if span.entity_id not in self._entities:
+                    raise InputError(f"a mention refers to an unknown entity '{span.entity_id}'")
+        self._graph: MultiDiGraph = nx.freeze(graph)
+
+    @property
+    def nx(self) -> MultiDiGraph:
+        """The networkx graph, frozen: node and edge data hold ``record``."""
+        return self._graph
+
+    @property
+    def papers(self) -> Mapping[str, Paper]:
+        """Papers by id, in the order of the ids."""
+        return self._papers
+
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """Entities by id, in the order of the ids."""
+        return self._entities
+
+    @property
+    def relations(self) -> Mapping[str, Relation]:
+        """Relations by id, in the order of the ids."""
+        return self._relations
+
+    def mentions(self, paper_id: str) -> tuple[LinkedMention, ...]:
+        """Linked spans of a paper's text, by place; empty for an unknown paper."""
+        return self._mentions.get(paper_id, ())
+
+    def nodes(self) -> Iterator[Node]:
+        """All papers, then all entities."""
+        yield from self._papers.values()
+        yield from self._entities.values()
+
+    def node(self, node_id: str) -> Node:
+        """The record of a node.
+
+        Raises:
+            InputError: There is no such node.
+        """
+        found = self._papers.get(node_id) or self._entities.get(node_id)
+        if found is None:
+            raise InputError(f"no node '{node_id}' in this graph")
+        return found
+
+    def label(self, node_id: str) -> str:
+        """Label of a node: ``Paper`` or the kind of the entity."""
+        return label_of(self.node(node_id))
+
+    def stats(self) -> GraphStats:
+        """Count nodes, edges, evidence and mentions."""
+        labels = Counter(label_of(n) for n in self.nodes())
+        types = Counter(r.predicate for r in self._relations.values())
+        urls = Counter(e.url_kind for e in self._entities.values() if e.kind == "Url")
+        return GraphStats(
+            nodes={name: labels[name] for name in ("Paper", *ENTITY_CLASSES) if labels[name]},
+            relations={name: types[name] for name in RELATIONS if types[name]},
+            evidence=sum(len(r.evidence) for r in self._relations.values()),
+            mentions=sum(len(m) for m in self._mentions.values()),
+            url_kinds=dict(sorted(urls.items())),
+        )
+
+    def subgraph(self, node_ids: Iterable[str]) -> KnowledgeGraph:
+        """The graph of these nodes and all that joins them; unknown ids are ignored."""
+        keep = set(node_ids)
+        return KnowledgeGraph(
+            (p for k, p in self._papers.items() if k in keep),
+            (e for k, e in self._entities.items() if k in keep),
+            (r for r in self._relations.values() if r.subject in keep and r.object in keep),
+            (
+                m
+                for paper, spans in self._mentions.items()
+                if paper in keep
+                for m in spans
+                if m.entity_id in keep
+            ),
+        )
+
+    def merge(self, other: KnowledgeGraph) -> KnowledgeGraph:
+        """Unite two graphs: commutative, associative and idempotent.
+
+        Evidence, aliases and mentions are united; of two names of an entity the first in
+        alphabetical order stays and the other becomes an alias.
+
+        Raises:
+            InputError: The graphs hold different papers under one id.
+        """
+        entities = dict(self._entities)
+        for key, entity in other._entities.items():
+            entities[key] = _merge_entities(entities[key], entity) if key in entities else entity
+        relations = dict(self._relations)
+        for key, relation in other._relations.items():
+            mine = relations.get(key)
+            relations[key] = (
+                relation
+                if mine is None
+                else Relation.from_evidence(
+                    relation.subject,
+                    relation.predicate,
+                    relation.object,
+                    mine.evidence + relation.evidence,
+                )
+            )
+        return KnowledgeGraph(
+            (*self._papers.values(), *other._papers.values()),
+            entities.values(),
+            relations.values(),
+            (*self._all_mentions(), *other._all_mentions()),
+        )
+
+    def records(self) -> Iterator[tuple[str, Record]]:
+        """Every record with its sort (paper, entity, relation, mention), in one fixed order."""
+        yield from (("paper", p) for p in self._papers.values())
+        yield from (("entity", e) for e in self._entities.values())
+        yield from (("relation", r) for r in self._relations.values())
+        yield from (("mention", m) for m in self._all_mentions())
+
+    @classmethod
+    def from_records(cls, records: Iterable[tuple[str, Mapping[str, Any]]]) -> KnowledgeGraph:
+        """Build a graph from the dumped records of ``records()``, in any order.
+
+        Raises:
+            InputError: A sort is unknown, or the records do not make a graph.
+            pydantic.ValidationError: A record does not fit its model.
+        """
+        papers, entities, relations, mentions = [], [], [], []
+        for sort, data in records:
+            match sort:
+                case "paper":
+                    papers.append(Paper.model_validate(data))
+                case "entity":
+                    entities.append(entity_adapter.validate_python(data))
+                case "relation":
+                    relations.append(Relation.model_validate(data))
+                case "mention":
+                    mentions.append(LinkedMention.model_validate(data))
+                case _:
+                    raise InputError(f"unknown sort of record '{sort}'")
+        return cls(papers, entities, relations, mentions)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, KnowledgeGraph):
+            return NotImplemented
+        return (
+            self._papers == other._papers
+            and self._entities == other._entities
+            and self._relations == other._relations
+            and self._mentions == other._mentions
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return (
+            f"KnowledgeGraph({len(self._papers)} papers, {len(self._entities)} entities, "
+            f"{len(self._relations)} relations)"
+        )
+
+    def _all_mentions(self) -> Iterator[LinkedMention]:
+        for spans in self._mentions.values():
+            yield from spans
+
+
+def label_of(node: Node) -> str:
+    """Label of a node record: ``Paper`` or the kind of the entity."""
+    return "Paper" if isinstance(node, Paper) else node.kind
+
+
+def _by_id(records: Iterable[R], what: str) -> dict[str, R]:
+    found: dict[str, R] = {}
+    for record in records:
+        if found.setdefault(record.id, record) != record:
+            raise InputError(
+                f"two different records of one {what} id '{record.id}'",
+                hint="build one knowledge base from all sources instead of merging graphs",
+            )
+    return dict(sorted(found.items()))
+
+
+def _merge_entities(one: Entity, two: Entity) -> Entity:
+    name = min(one.name, two.name)
+    aliases = ({*one.aliases, *two.aliases, one.name, two.name}) - {name}
+    same_as = {*one.same_as, *two.same_as}
+    base = min(one, two, key=lambda e: e.model_dump_json())
+    return base.model_copy(
+        update={
+            "name": name,
+            "aliases": tuple(sorted(aliases)),
+            "same_as": tuple(sorted(same_as)),
+        }
+    )
+
+
+def _mention_order(mention: LinkedMention) -> tuple[object, ...]:
+    return (
+        mention.paper_id,
+        mention.start,
+        mention.end,
+        mention.kind,
+        mention.entity_id,
+        mention.extractor,
+        mention.model_dump_json(),
+    )

@@ -1,0 +1,1 @@
+"""A source of records: a file or standard input, decompressed, as bytes or as text lines."""
