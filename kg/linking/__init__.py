@@ -1,0 +1,53 @@
+"""Linking: the names of all papers become entities. The one barrier of the pipeline.
+
+Inside a paper, names with one normal form are one thing, and so are an acronym and the long form
+the paper gives for it. Across papers, things are united by known aliases, by the normal forms of
+their names, and by acronyms where the papers that spell them out agree. Versions and sizes are
+part of a normal form and never merge. Every decision is made from counts over the whole corpus,
+so the order of the papers cannot matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kg.config import LinkConfig
+from kg.knowledge_base import KnowledgeBase, default_knowledge_base
+from kg.linking.aggregate import aggregate_relations
+from kg.linking.clustering import cluster_things
+from kg.linking.entities import make_entities
+from kg.linking.things import PaperThing, paper_things
+from kg.model import Extraction
+from kg.model.resolution import Resolution
+
+__all__ = ["PaperThing", "cluster_things", "link_extractions", "paper_things"]
+
+
+def link_extractions(
+    extractions: Iterable[Extraction],
+    *,
+    kb: KnowledgeBase | None = None,
+    config: LinkConfig | None = None,
+) -> Resolution:
+    """Make one entity of every name of a thing, and one relation of every statement of a triple.
+
+    Args:
+        extractions: What was found in each paper, in any order; one a paper.
+        kb: Names known beforehand; the shipped ones by default.
+        config: Thresholds.
+
+    Returns:
+        Papers, entities, linked mentions and relations, sorted; the same for any input order.
+    """
+    known = default_knowledge_base() if kb is None else kb
+    ordered = sorted(extractions, key=lambda e: e.paper.id)
+    things = [thing for extraction in ordered for thing in paper_things(extraction)]
+    clusters = cluster_things(things, kb=known, config=config or LinkConfig())
+    entities, mentions = make_entities(clusters)
+    relations = aggregate_relations(ordered, mentions)
+    return Resolution(
+        papers=tuple(e.paper for e in ordered),
+        entities=tuple(sorted(entities, key=lambda e: e.id)),
+        mentions=tuple(mentions),
+        relations=tuple(sorted(relations, key=lambda r: r.id)),
+    )

@@ -1,0 +1,119 @@
+"""Statements of sentences become relations between entities, with the sentences as evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from kg.model import (
+    RELATIONS,
+    Evidence,
+    Extraction,
+    LinkedMention,
+    Predicate,
+    Relation,
+    RelationMention,
+)
+
+__all__ = ["aggregate_relations"]
+
+Triple = tuple[str, Predicate, str]
+
+REPLACEMENTS: dict[tuple[Predicate, str], Predicate] = {
+    ("USES", "Benchmark"): "EVALUATES_ON",
+    ("USES", "Metric"): "MEASURES",
+    ("USES", "Task"): "ADDRESSES",
+}
+"""What a role of a paper becomes where linking gave its object another kind; else MENTIONS."""
+
+SILENCED_BY_INTRODUCES: frozenset[Predicate] = frozenset(
+    {"USES", "COMPARES_WITH", "ADDRESSES", "MEASURES", "MENTIONS"}
+)
+"""Roles that say nothing more about a thing which the same paper introduces."""
+
+
+def aggregate_relations(
+    extractions: Sequence[Extraction], mentions: Iterable[LinkedMention]
+) -> list[Relation]:
+    """Unite the statements of one triple into one relation.
+
+    Statements whose types no longer fit after linking are replaced (see ``REPLACEMENTS``) or,
+    between two entities, dropped; so are relations of a thing with itself. ``MENTIONS`` is kept
+    only where the paper has no stronger relation to the thing.
+
+    Returns:
+        Relations in no particular order, each with sorted evidence.
+    """
+    linked = {m.id: m for m in mentions}
+    found: dict[Triple, list[Evidence]] = defaultdict(list)
+    for extraction in extractions:
+        of_paper: dict[Triple, list[Evidence]] = defaultdict(list)
+        for statement in extraction.relations:
+            triple = _triple(statement, extraction.paper.id, linked)
+            if triple is not None:
+                of_paper[triple].append(_evidence(statement, extraction, linked))
+        for triple, evidence in _keep_strong(of_paper, extraction.paper.id):
+            found[triple].extend(evidence)
+    return [
+        Relation.from_evidence(subject, predicate, object_, tuple(evidence))
+        for (subject, predicate, object_), evidence in found.items()
+    ]
+
+
+def _triple(
+    statement: RelationMention, paper_id: str, linked: dict[str, LinkedMention]
+) -> Triple | None:
+    object_ = linked[statement.object]
+    object_label = object_.entity_id.partition(":")[0].capitalize()
+    predicate = statement.predicate
+    if statement.subject == paper_id:
+        if not RELATIONS[predicate].allows("Paper", object_label):
+            replaced = REPLACEMENTS.get((predicate, object_label), "MENTIONS")
+            predicate = replaced
+        return (paper_id, predicate, object_.entity_id)
+    subject = linked[statement.subject]
+    subject_label = subject.entity_id.partition(":")[0].capitalize()
+    if subject.entity_id == object_.entity_id:
+        return None
+    if not RELATIONS[predicate].allows(subject_label, object_label):
+        return None
+    return (subject.entity_id, predicate, object_.entity_id)
+
+
+def _evidence(
+    statement: RelationMention, extraction: Extraction, linked: dict[str, LinkedMention]
+) -> Evidence:
+    object_ = linked[statement.object]
+    subject = linked.get(statement.subject)
+    # a subject in another sentence ("our method ...") has no words in this one
+    inside = subject is not None and statement.start <= subject.start < statement.end
+    return Evidence(
+        paper_id=extraction.paper.id,
+        start=statement.start,
+        end=statement.end,
+        sentence=extraction.paper.text[statement.start : statement.end],
+        object_start=object_.start,
+        object_end=object_.end,
+        subject_start=subject.start if subject is not None and inside else None,
+        subject_end=subject.end if subject is not None and inside else None,
+        cue=statement.cue,
+        extractor=statement.extractor,
+        score=statement.score,
+    )
+
+
+def _keep_strong(
+    of_paper: dict[Triple, list[Evidence]], paper_id: str
+) -> Iterable[tuple[Triple, list[Evidence]]]:
+    roles: dict[str, set[Predicate]] = defaultdict(set)
+    for subject, predicate, object_ in of_paper:
+        if subject == paper_id:
+            roles[object_].add(predicate)
+    for triple, evidence in of_paper.items():
+        subject, predicate, object_ = triple
+        if subject == paper_id:
+            if predicate == "MENTIONS" and len(roles[object_]) > 1:
+                continue
+            if predicate in SILENCED_BY_INTRODUCES and "INTRODUCES" in roles[object_]:
+                continue
+        yield triple, evidence

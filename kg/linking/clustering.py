@@ -1,0 +1,132 @@
+"""Things of all papers become clusters: union-find over names, known aliases and acronyms."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from networkx.utils import UnionFind
+from rapidfuzz.fuzz import ratio
+
+from kg.config import LinkConfig
+from kg.knowledge_base import KnowledgeBase, KnownName
+from kg.linking.things import PaperThing
+from kg.names import version_tokens
+
+__all__ = ["Cluster", "cluster_things"]
+
+Node = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Things that are one entity.
+
+    Args:
+        things: The things, in the order of their keys.
+        known: The known name that some of them carry, if any.
+        fuzzy: Normal forms that came in by similar spelling -> similarity, 0..1.
+    """
+
+    things: tuple[PaperThing, ...]
+    known: KnownName | None
+    fuzzy: dict[str, float]
+
+
+def cluster_things(
+    things: Sequence[PaperThing], *, kb: KnowledgeBase, config: LinkConfig
+) -> list[Cluster]:
+    """Partition the things into clusters.
+
+    Four unions, each decided from the whole corpus before it is applied:
+
+    1. a known name (by a name; by a short form only where the paper gives no long form),
+    2. equal normal forms of names inside a kind group,
+    3. long forms of one short form that are spelt nearly alike, with equal version tokens,
+    4. a bare acronym with the long form that at least ``config.acronym_share`` of the papers
+       that spell it out agree on.
+
+    Returns:
+        A partition of ``things``, in a fixed order; the same for any order of the input.
+    """
+    ordered = sorted(things, key=lambda t: t.key)
+    union: UnionFind[Node] = UnionFind()
+    known: dict[Node, KnownName] = {}
+    for thing in ordered:
+        _ = union[thing.key]
+        for name in thing.names:
+            union.union(thing.key, ("name", thing.group, name))
+        entry = _known(thing, kb)
+        if entry is not None:
+            node = ("known", thing.group, entry.name)
+            known[node] = entry
+            union.union(thing.key, node)
+    similar = _unite_similar(ordered, union, config.fuzzy_threshold)
+    _unite_acronyms(ordered, union, config.acronym_share, set(known))
+
+    members: dict[Node, list[PaperThing]] = defaultdict(list)
+    for thing in ordered:
+        members[union[thing.key]].append(thing)
+    entries: dict[Node, list[KnownName]] = defaultdict(list)
+    for node, entry in sorted(known.items()):
+        entries[union[node]].append(entry)
+    clusters = []
+    for root, group in members.items():
+        forms = {f for t in group for f in (*t.names, *t.shorts)}
+        clusters.append(
+            Cluster(
+                things=tuple(group),
+                known=min(entries[root], key=lambda e: e.name) if entries[root] else None,
+                fuzzy={f: s for f, s in sorted(similar.items()) if f in forms},
+            )
+        )
+    return sorted(clusters, key=lambda c: c.things[0].key)
+
+
+def _known(thing: PaperThing, kb: KnowledgeBase) -> KnownName | None:
+    """A thing is known by its own names; its short forms only help where they agree."""
+    hits = [e for e in (kb.find(thing.group, n) for n in thing.names) if e is not None]
+    return min(hits, key=lambda e: e.name) if hits else None
+
+
+def _unite_similar(
+    things: Iterable[PaperThing], union: UnionFind[Node], threshold: float
+) -> dict[str, float]:
+    by_short: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for thing in things:
+        for short in thing.shorts:
+            by_short[thing.group, short].update(thing.names)
+    similar: dict[str, float] = {}
+    for (group, _), names in sorted(by_short.items()):
+        for one, two in combinations(sorted(names), 2):
+            score = ratio(one, two)
+            if score >= threshold and version_tokens(one) == version_tokens(two):
+                union.union(("name", group, one), ("name", group, two))
+                for name in (one, two):
+                    similar[name] = max(similar.get(name, 0.0), score / 100)
+    return similar
+
+
+def _unite_acronyms(
+    things: Sequence[PaperThing], union: UnionFind[Node], share: float, known: set[Node]
+) -> None:
+    spelt_out: dict[tuple[str, str], Counter[Node]] = defaultdict(Counter)
+    bare: set[tuple[str, str]] = set()
+    for thing in things:
+        for short in thing.shorts:
+            spelt_out[thing.group, short][union[thing.key]] += 1
+        if not thing.shorts:
+            bare.update((thing.group, name) for name in thing.names)
+    known_roots = {union[node] for node in known}
+    decided = []
+    for (group, short), counts in sorted(spelt_out.items()):
+        if (group, short) in bare:
+            root, votes = max(counts.items(), key=lambda item: (item[1], item[0]))
+            name = ("name", group, short)
+            # a known thing keeps its own acronym, whatever new things are called by it
+            if votes >= share * sum(counts.values()) and union[name] not in known_roots:
+                decided.append((name, root))
+    for name, root in decided:
+        union.union(name, root)

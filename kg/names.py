@@ -1,0 +1,141 @@
+"""The normal form of a name: what two spellings of one name have in common."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["is_acronym", "is_coined", "normal_form", "version_tokens"]
+
+HEADS = frozenset(
+    (
+        "algorithm",
+        "approach",
+        "architecture",
+        "benchmark",
+        "challenge",
+        "corpus",
+        "data",
+        "database",
+        "dataset",
+        "environment",
+        "framework",
+        "leaderboard",
+        "library",
+        "method",
+        "metric",
+        "model",
+        "package",
+        "platform",
+        "score",
+        "suite",
+        "system",
+        "task",
+        "technique",
+        "toolkit",
+    )
+)
+"""Generic nouns that follow a proper name without being part of it."""
+
+_ARTICLES = frozenset({"the", "a", "an", "our", "this", "these", "its", "their"})
+_JOIN_DIGIT = re.compile(r"(?<=[^\W\d_])[\s-]+(?=\d)")
+_SEPARATORS = re.compile(r"[\s\-_/\u2010-\u2015\u2212]+")
+_NOISE = re.compile(r"[^\w\s+#*.\-]+")
+_LOOSE_DOT = re.compile(r"\.(?!\d)|(?<!\d)\.")
+_DIGITS = re.compile(r"\d+(?:\.\d+)*[a-z]?")
+_BRITISH = (
+    ("isation", "ization"),
+    ("behaviour", "behavior"),
+    ("modelling", "modeling"),
+    ("labelling", "labeling"),
+    ("optimis", "optimiz"),
+    ("normalis", "normaliz"),
+)
+
+
+def normal_form(name: str) -> str:
+    """Fold a name's case, hyphens, blanks before digits, article, plural and generic head.
+
+    Idempotent. Versions and sizes stay: ``GPT-3.5`` and ``GPT-4`` have different forms.
+    A generic head is only dropped after a coined name: ``ImageNet dataset`` is ``imagenet``,
+    ``diffusion models`` stays ``diffusion model``.
+
+    >>> (
+    ...     normal_form("the CIFAR-10 dataset"),
+    ...     normal_form("CIFAR 10"),
+    ...     normal_form("Diffusion Models"),
+    ... )
+    ('cifar10', 'cifar10', 'diffusion model')
+    """
+    text = unicodedata.normalize("NFKC", name).replace("&", " and ").replace("^", "")
+    text = re.sub(r"['\u2019]s\b|[\u2019'`\"]", "", text)
+    words = _SEPARATORS.sub(" ", _NOISE.sub(" ", text)).split()
+    while len(words) > 1 and words[0].casefold() in _ARTICLES:
+        words = words[1:]
+    while len(words) > 1 and _is_head(words[-1]) and _proper(words[:-1], words[-1]):
+        words = words[:-1]
+    text = _LOOSE_DOT.sub("", " ".join(words).casefold())
+    for british, american in _BRITISH:
+        text = text.replace(british, american)
+    folded = _SEPARATORS.sub(" ", text).split()
+    if not folded:
+        return unicodedata.normalize("NFKC", name).casefold().strip()
+    folded[-1] = _singular(folded[-1])
+    return _JOIN_DIGIT.sub("", " ".join(folded))
+
+
+def version_tokens(form: str) -> tuple[str, ...]:
+    """Numbers, versions and sizes of a normal form, sorted: what must agree before a merge.
+
+    >>> version_tokens("llama2 7b"), version_tokens("llama3 7b")
+    (('2', '7b'), ('3', '7b'))
+    """
+    return tuple(sorted(_DIGITS.findall(form)))
+
+
+def is_acronym(text: str) -> bool:
+    """Tell whether a string looks like a short form: one word, mostly capitals.
+
+    >>> [is_acronym(s) for s in ("PPO", "LLMs", "C-MORL", "ImageNet", "policy")]
+    [True, True, True, False, False]
+    """
+    if " " in text or not 2 <= len(text) <= 15:
+        return False
+    letters = [c for c in text.rstrip("s") if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters)
+    return capitals >= 1 and capitals * 3 >= len(letters) * 2
+
+
+def is_coined(word: str) -> bool:
+    """Tell whether a word looks like a name that somebody made up: inner capitals or digits.
+
+    >>> [is_coined(w) for w in ("ImageNet", "GPT-4", "BERT", "Learning", "state-of-the-art")]
+    [True, True, True, False, False]
+    """
+    core = word.rstrip("s") if word[:-1].isupper() else word
+    letters = [c for c in core if c.isalpha()]
+    if not letters:
+        return False
+    inner = sum(c.isupper() for c in core[1:])
+    parts_titled = all(p[:1].isupper() and p[1:].islower() for p in core.split("-") if p)
+    if parts_titled and "-" in core:
+        return False
+    return inner >= 1 or (any(c.isdigit() for c in core) and any(c.isupper() for c in core))
+
+
+def _proper(words: list[str], head: str) -> bool:
+    """A coined last word, or capitalised words before a head that is not one of them."""
+    named = [w[:1].isupper() or w[:1].isdigit() for w in words]
+    return any(is_coined(w) for w in words) or (len(words) > 1 and all(named) and head.islower())
+
+
+def _is_head(word: str) -> bool:
+    return _singular(word.casefold()) in HEADS
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
