@@ -21,25 +21,24 @@ class ExtractConfig(Record):
     pipeline: Annotated[
         tuple[str, ...],
         Field(
-            default=(
-                "kg_sentences",
-                "kg_urls",
-                "kg_abbreviations",
-                "kg_gazetteer",
-                "kg_patterns",
-                "kg_conflicts",
-                "kg_roles",
-                "kg_relations",
-            ),
             description="spaCy components, in order.",
         ),
-    ]
+    ] = (
+        "kg_sentences",
+        "kg_urls",
+        "kg_abbreviations",
+        "kg_gazetteer",
+        "kg_patterns",
+        "kg_conflicts",
+        "kg_roles",
+        "kg_relations",
+    )
     batch_size: Annotated[
-        int, Field(default=64, ge=1, le=10_000, description="Papers a worker takes at a time.")
-    ]
+        int, Field(ge=1, le=10_000, description="Papers a worker takes at a time.")
+    ] = 64
     min_score: Annotated[
-        Score, Field(default=0.0, description="Mentions below this score are dropped, 0..1.")
-    ]
+        Score, Field(description="Mentions below this score are dropped, 0..1.")
+    ] = 0.0
 
 
 class LinkConfig(Record):
@@ -48,31 +47,31 @@ class LinkConfig(Record):
     fuzzy_threshold: Annotated[
         float,
         Field(
-            default=92.0,
             ge=50.0,
             le=100.0,
             description="Similarity, 0..100, from which two long forms of one acronym are one.",
         ),
-    ]
+    ] = 92.0
     acronym_share: Annotated[
         float,
         Field(
-            default=0.8,
             gt=0.5,
             le=1.0,
             description="Share of the papers that spell an acronym out which must agree before "
             "a paper that does not is linked to the same long form.",
         ),
-    ]
+    ] = 0.8
 
 
 class Config(Record):
     """All settings."""
 
-    extract: Annotated[
-        ExtractConfig, Field(default_factory=ExtractConfig, description="Finding mentions.")
-    ]
-    link: Annotated[LinkConfig, Field(default_factory=LinkConfig, description="Linking them.")]
+    extract: Annotated[ExtractConfig, Field(description="Finding mentions.")] = Field(
+        default_factory=ExtractConfig
+    )
+    link: Annotated[LinkConfig, Field(description="Linking them.")] = Field(
+        default_factory=LinkConfig
+    )
 
 
 def load_config(path: Path | None = None, overrides: Iterable[str] = ()) -> Config:

@@ -26,28 +26,26 @@ class Mention(Record):
         str, Field(min_length=1, description="The span as written: Paper.text[start:end].")
     ]
     kind: Annotated[EntityKind, Field(description="What sort of thing is named.")]
-    role: Annotated[Role, Field(default="mentions", description="What it is to this paper.")]
+    role: Annotated[Role, Field(description="What it is to this paper.")] = "mentions"
     extractor: Annotated[str, Field(description="Name of the component that found it.")]
     score: Annotated[Score, Field(description="Confidence, 0..1.")]
     long_form: Annotated[
         str | None,
         Field(
-            default=None,
             description="For an acronym: the long form this paper gives for it; "
             "for a long form: null.",
         ),
-    ]
+    ] = None
     href: Annotated[
         str | None,
         Field(
-            default=None,
             description="Url only: the canonical address; the text as it stands "
             "in the paper is in 'text'.",
         ),
-    ]
+    ] = None
     url_kind: Annotated[
-        UrlKind | None, Field(default=None, description="Url only: what the address leads to.")
-    ]
+        UrlKind | None, Field(description="Url only: what the address leads to.")
+    ] = None
 
     @property
     def id(self) -> str:
@@ -74,9 +72,7 @@ class RelationMention(Record):
     object: Annotated[str, Field(description="Id of the object mention.")]
     start: Annotated[Offset, Field(description="First character of the sentence, in Paper.text.")]
     end: Annotated[Offset, Field(description="One past the last character of the sentence.")]
-    cue: Annotated[
-        str, Field(default="", description="The words that say so, where a pattern saw them.")
-    ]
+    cue: Annotated[str, Field(description="The words that say so, where a pattern saw them.")] = ""
     extractor: Annotated[str, Field(description="Name of the component that found it.")]
     score: Annotated[Score, Field(description="Confidence, 0..1.")]
 
@@ -87,12 +83,12 @@ class Extraction(Record):
     paper: Annotated[Paper, Field(description="The paper that was read.")]
     mentions: Annotated[
         tuple[Mention, ...],
-        Field(default=(), description="Sorted by start; spans do not overlap."),
-    ]
+        Field(description="Sorted by start; spans do not overlap."),
+    ] = ()
     relations: Annotated[
         tuple[RelationMention, ...],
-        Field(default=(), description="Relations between these mentions or with the paper."),
-    ]
+        Field(description="Relations between these mentions or with the paper."),
+    ] = ()
 
     @model_validator(mode="after")
     def _check(self) -> Self:

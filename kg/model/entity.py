@@ -40,51 +40,49 @@ class _NamedThing(Record):
     aliases: Annotated[
         tuple[str, ...],
         Iri("skos:altLabel"),
-        Field(default=(), description="Every other name the papers give it, sorted."),
-    ]
+        Field(description="Every other name the papers give it, sorted."),
+    ] = ()
     same_as: Annotated[
         tuple[str, ...],
         Iri("schema:sameAs"),
-        Field(default=(), description="IRIs of the same thing elsewhere, sorted."),
-    ]
+        Field(description="IRIs of the same thing elsewhere, sorted."),
+    ] = ()
 
 
 class Method(_NamedThing):
     """A model, algorithm, framework, architecture, training technique or tool."""
 
-    kind: Annotated[Literal["Method"], Field(default="Method", description="Always Method.")]
+    kind: Annotated[Literal["Method"], Field(description="Always Method.")] = "Method"
 
 
 class Dataset(_NamedThing):
     """A named collection of data that is used, studied or made."""
 
-    kind: Annotated[Literal["Dataset"], Field(default="Dataset", description="Always Dataset.")]
+    kind: Annotated[Literal["Dataset"], Field(description="Always Dataset.")] = "Dataset"
 
 
 class Benchmark(_NamedThing):
     """A suite, leaderboard, environment or test set whose purpose is to measure."""
 
-    kind: Annotated[
-        Literal["Benchmark"], Field(default="Benchmark", description="Always Benchmark.")
-    ]
+    kind: Annotated[Literal["Benchmark"], Field(description="Always Benchmark.")] = "Benchmark"
 
 
 class Task(_NamedThing):
     """A named problem that methods solve."""
 
-    kind: Annotated[Literal["Task"], Field(default="Task", description="Always Task.")]
+    kind: Annotated[Literal["Task"], Field(description="Always Task.")] = "Task"
 
 
 class Metric(_NamedThing):
     """A named measure."""
 
-    kind: Annotated[Literal["Metric"], Field(default="Metric", description="Always Metric.")]
+    kind: Annotated[Literal["Metric"], Field(description="Always Metric.")] = "Metric"
 
 
 class Url(_NamedThing):
     """An address a paper gives: its code, data, model, page, demo or video."""
 
-    kind: Annotated[Literal["Url"], Field(default="Url", description="Always Url.")]
+    kind: Annotated[Literal["Url"], Field(description="Always Url.")] = "Url"
     href: Annotated[
         str,
         Iri("schema:url"),

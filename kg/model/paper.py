@@ -35,43 +35,43 @@ class Paper(Record):
         str, Iri("schema:headline"), Field(min_length=1, description="Title, cleaned text.")
     ]
     abstract: Annotated[
-        str, Iri("schema:abstract"), Field(default="", description="Abstract, cleaned text.")
-    ]
+        str, Iri("schema:abstract"), Field(description="Abstract, cleaned text.")
+    ] = ""
     year: Annotated[
         int | None,
         Iri("schema:datePublished"),
-        Field(default=None, ge=1500, le=2200, description="Year of first publication."),
-    ]
+        Field(ge=1500, le=2200, description="Year of first publication."),
+    ] = None
     venue: Annotated[
         str | None,
         Iri("schema:publication"),
-        Field(default=None, description="Journal or conference, as the source writes it."),
-    ]
+        Field(description="Journal or conference, as the source writes it."),
+    ] = None
     authors: Annotated[
         tuple[str, ...],
         Iri("schema:author"),
-        Field(default=(), description="Names of the authors, in order."),
-    ]
+        Field(description="Names of the authors, in order."),
+    ] = ()
     doi: Annotated[
         str | None,
         Iri("schema:sameAs"),
-        Field(default=None, description="DOI in lower case, without a resolver: 10.1000/182."),
-    ]
+        Field(description="DOI in lower case, without a resolver: 10.1000/182."),
+    ] = None
     url: Annotated[
         str | None,
         Iri("schema:url"),
-        Field(default=None, description="Web page of the paper, http or https."),
-    ]
+        Field(description="Web page of the paper, http or https."),
+    ] = None
     categories: Annotated[
         tuple[str, ...],
         Iri("schema:keywords"),
-        Field(default=(), description="Subject classes given by the source, such as cs.CL."),
-    ]
+        Field(description="Subject classes given by the source, such as cs.CL."),
+    ] = ()
     source: Annotated[
         str,
         Iri("schema:sdPublisher"),
-        Field(default="", description="Name of the reader that brought the record."),
-    ]
+        Field(description="Name of the reader that brought the record."),
+    ] = ""
 
     @property
     def text(self) -> str:

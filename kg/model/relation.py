@@ -198,18 +198,18 @@ class Evidence(Record):
     subject_start: Annotated[
         Offset | None,
         Iri("kg:subjectStart"),
-        Field(default=None, description="The same for the subject; null where it is the paper."),
-    ]
+        Field(description="The same for the subject; null where it is the paper."),
+    ] = None
     subject_end: Annotated[
         Offset | None,
         Iri("kg:subjectEnd"),
-        Field(default=None, description="One past the last character of the subject's words."),
-    ]
+        Field(description="One past the last character of the subject's words."),
+    ] = None
     cue: Annotated[
         str,
         Iri("kg:cue"),
-        Field(default="", description="The words that say so, where a pattern saw them."),
-    ]
+        Field(description="The words that say so, where a pattern saw them."),
+    ] = ""
     extractor: Annotated[
         str, Iri("prov:wasGeneratedBy"), Field(description="Component that found it.")
     ]
