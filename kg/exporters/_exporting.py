@@ -17,7 +17,7 @@ __all__ = ["EXPORTERS", "Exporter", "export_graph"]
 class Exporter(Protocol):
     """What an exporter is: it writes one file (or folder) at ``target``."""
 
-    def __call__(self, graph: KnowledgeGraph, target: Path, **options: Any) -> None:
+    def __call__(self, graph: KnowledgeGraph, target: Path, *args: Any, **options: Any) -> None:
         """Write the graph at ``target``, which does not exist yet."""
 
 

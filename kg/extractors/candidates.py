@@ -51,6 +51,9 @@ def prepare_doc() -> None:
     if not Doc.has_extension("kg_candidates"):
         Doc.set_extension("kg_candidates", default=None)
         Doc.set_extension("kg_abbreviations", default=None)
+        Doc.set_extension("kg_sentences", default=None)
+        Doc.set_extension("kg_roles", default=None)
+        Doc.set_extension("kg_relations", default=None)
 
 
 def candidates(doc: Doc) -> list[Candidate]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg.config import LinkConfig
-from kg.knowledge_base import KnowledgeBase, default_knowledge_base
+from kg.known_names import KnownNames, default_names
 from kg.linking.aggregate import aggregate_relations
 from kg.linking.clustering import cluster_things
 from kg.linking.entities import make_entities
@@ -26,23 +26,23 @@ __all__ = ["PaperThing", "cluster_things", "link_extractions", "paper_things"]
 def link_extractions(
     extractions: Iterable[Extraction],
     *,
-    kb: KnowledgeBase | None = None,
+    known: KnownNames | None = None,
     config: LinkConfig | None = None,
 ) -> Resolution:
     """Make one entity of every name of a thing, and one relation of every statement of a triple.
 
     Args:
         extractions: What was found in each paper, in any order; one a paper.
-        kb: Names known beforehand; the shipped ones by default.
+        known: Names known beforehand; the shipped ones by default.
         config: Thresholds.
 
     Returns:
         Papers, entities, linked mentions and relations, sorted; the same for any input order.
     """
-    known = default_knowledge_base() if kb is None else kb
+    names = default_names() if known is None else known
     ordered = sorted(extractions, key=lambda e: e.paper.id)
     things = [thing for extraction in ordered for thing in paper_things(extraction)]
-    clusters = cluster_things(things, kb=known, config=config or LinkConfig())
+    clusters = cluster_things(things, names=names, config=config or LinkConfig())
     entities, mentions = make_entities(clusters)
     relations = aggregate_relations(ordered, mentions)
     return Resolution(

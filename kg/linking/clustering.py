@@ -11,7 +11,7 @@ from networkx.utils import UnionFind
 from rapidfuzz.fuzz import ratio
 
 from kg.config import LinkConfig
-from kg.knowledge_base import KnowledgeBase, KnownName
+from kg.known_names import KnownName, KnownNames
 from kg.linking.things import PaperThing
 from kg.names import version_tokens
 
@@ -36,7 +36,7 @@ class Cluster:
 
 
 def cluster_things(
-    things: Sequence[PaperThing], *, kb: KnowledgeBase, config: LinkConfig
+    things: Sequence[PaperThing], *, names: KnownNames, config: LinkConfig
 ) -> list[Cluster]:
     """Partition the things into clusters.
 
@@ -58,7 +58,7 @@ def cluster_things(
         _ = union[thing.key]
         for name in thing.names:
             union.union(thing.key, ("name", thing.group, name))
-        entry = _known(thing, kb)
+        entry = _known(thing, names)
         if entry is not None:
             node = ("known", thing.group, entry.name)
             known[node] = entry
@@ -85,9 +85,9 @@ def cluster_things(
     return sorted(clusters, key=lambda c: c.things[0].key)
 
 
-def _known(thing: PaperThing, kb: KnowledgeBase) -> KnownName | None:
+def _known(thing: PaperThing, names: KnownNames) -> KnownName | None:
     """A thing is known by its own names; its short forms only help where they agree."""
-    hits = [e for e in (kb.find(thing.group, n) for n in thing.names) if e is not None]
+    hits = [e for e in (names.find(thing.group, n) for n in thing.names) if e is not None]
     return min(hits, key=lambda e: e.name) if hits else None
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import networkx as nx
 
-from kg.knowledge_base import kind_group
+from kg.known_names import kind_group
 from kg.model import ENTITY_KINDS, EntityKind, Extraction, Mention
 from kg.names import normal_form
 

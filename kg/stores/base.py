@@ -21,12 +21,14 @@ class WriteReport:
         relations: Relations in it.
         created: Nodes and relations that were not in the store before; -1 where unknown.
         changed: Those that were there with other properties; -1 where unknown.
+        notes: What the store could not do and the graph does not need, such as an index.
     """
 
     nodes: int
     relations: int
     created: int = -1
     changed: int = -1
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ class QueryResult:
     Args:
         columns: Names, in the order of RETURN.
         rows: Plain values: null, bool, int, float, str, list, dict. A node is a dict of its
-            properties with ``labels``, a relation one with ``type``, ``start`` and ``end``.
+            properties after ``labels``; a relation one after ``type``, ``start`` and ``end``
+            (ids of its nodes); a path one of ``nodes`` and ``relationships``; dates and times
+            are ISO 8601 text.
     """
 
     columns: tuple[str, ...]
@@ -54,7 +58,7 @@ class Store(Protocol):
         """Merge a graph into the store: the second time nothing changes.
 
         Raises:
-            StoreError: The store failed or cannot be reached.
+            StoreError: The store failed, cannot be reached, or was opened to read only.
         """
 
     def read(self) -> KnowledgeGraph:
@@ -65,17 +69,24 @@ class Store(Protocol):
         """
 
     def query(
-        self, cypher: str, parameters: Mapping[str, Any] | None = None, *, write: bool = False
+        self,
+        cypher: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        write: bool = False,
+        timeout: float | None = None,
     ) -> QueryResult:
         """Answer a Cypher query.
 
         Args:
-            cypher: The query.
+            cypher: The query, one statement.
             parameters: Values for ``$name`` in it.
             write: Let the query change the store; otherwise one that would is refused.
+            timeout: Seconds after which the query is given up; None for the store's default.
 
         Raises:
-            QueryError: The query is wrong, or writes without leave.
+            QueryError: The query is wrong, takes too long, or writes without leave.
+            StoreError: The store failed or cannot be reached.
         """
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from kg.model import NAMED_KINDS, EntityKind
 from kg.names import normal_form
 from kg.resources import data_path
 
-__all__ = ["Guard", "KnowledgeBase", "KnownName", "default_knowledge_base", "read_names"]
+__all__ = ["Guard", "KnownName", "KnownNames", "default_names", "read_names"]
 
 Guard = Literal["none", "case", "context"]
 COLUMNS = ("name", "aliases", "kind", "guard", "source")
@@ -45,7 +45,7 @@ class KnownName:
         return (self.name, *self.aliases)
 
 
-class KnowledgeBase:
+class KnownNames:
     """Known things, and the normal forms of their names.
 
     Args:
@@ -103,7 +103,7 @@ def read_names(path: Path) -> Iterator[KnownName]:
 
 
 @cache
-def default_knowledge_base() -> KnowledgeBase:
+def default_names() -> KnownNames:
     """The names that ship with the package."""
     folder = data_path("extractors", "data")
-    return KnowledgeBase(name for path in sorted(folder.glob("*.tsv")) for name in read_names(path))
+    return KnownNames(name for path in sorted(folder.glob("*.tsv")) for name in read_names(path))

@@ -1,0 +1,22 @@
+"""The command line: each command is a library function, spoken."""
+
+from __future__ import annotations
+
+from kg.cli import build, demo, export, extract, plugins, query, remove, schema, stats, verify, view
+from kg.cli._app import app, main
+
+__all__ = [
+    "app",
+    "build",
+    "demo",
+    "export",
+    "extract",
+    "main",
+    "plugins",
+    "query",
+    "remove",
+    "schema",
+    "stats",
+    "verify",
+    "view",
+]

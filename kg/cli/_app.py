@@ -1,0 +1,86 @@
+"""The Typer app, the options that commands share, and what becomes of errors."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["ConfigOption", "KnowledgeBaseArgument", "QuietOption", "SetOption", "app", "main"]
+
+app = typer.Typer(
+    name="kg",
+    help="Turn paper abstracts into a knowledge graph with the sentence behind every edge.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+KnowledgeBaseArgument = Annotated[
+    Path, typer.Argument(metavar="KB", help="Directory of a knowledge base, such as papers.kg.")
+]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors still show.")
+]
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="TOML file with settings.", metavar="FILE")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="One setting: section.key=value. May be given again."),
+]
+
+
+def stderr_console() -> Console:
+    """A Rich console on stderr: progress and messages, never data."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """One line on stderr, as it is: no markup is read in it."""
+    typer.echo(text, err=True)
+
+
+def one_line(text: str) -> str:
+    """Text from a file made fit for a terminal: one line, no control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        argv: Arguments without the program's name; ``sys.argv`` if None.
+
+    Returns:
+        Exit status: 0 done, 1 an error that was explained, 2 wrong usage, 130 interrupted.
+    """
+    from kg.errors import KgError, QueryError
+
+    try:
+        app(args=None if argv is None else list(argv), prog_name="kg")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 1
+    except KgError as err:
+        say(f"error: {one_line(err.message)}")
+        if isinstance(err, QueryError) and err.place:
+            say(err.place)
+        if err.hint:
+            say(f"hint: {one_line(err.hint)}")
+        return 1
+    except KeyboardInterrupt:
+        say("interrupted")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output is gone; nothing more to say
+        return 0
+    return 0

@@ -1,0 +1,104 @@
+"""``kg build``: sources in, knowledge base out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli._app import ConfigOption, QuietOption, SetOption, app, one_line, say
+
+if TYPE_CHECKING:
+    from kg.errors import ReadError
+    from kg.pipeline import BuildReport
+
+
+@app.command("build")
+def build_cli(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SOURCE...", help="Files of papers; - is standard input."),
+    ] = None,
+    to: Annotated[
+        Path, typer.Option("--to", metavar="KB", help="Directory of the knowledge base.")
+    ] = Path("papers.kg"),
+    format: Annotated[
+        str | None, typer.Option("--format", help="Format of all sources; see `kg plugins`.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, max=256, help="Processes; 0 picks.")
+    ] = 0,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Take so many papers at most.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad record.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and count; write nothing.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the graph again from the ledger.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    config: ConfigOption = None,
+    set_: SetOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Read papers and add them to a knowledge base.
+
+    What it has read before is not read again; a stopped build goes on where it was.
+
+    Example: kg build daily_papers.txt refs.bib arxiv.jsonl.gz --to papers.kg
+    """
+    from kg.cli._progress import build_progress
+    from kg.config import load_config
+    from kg.pipeline import build
+
+    settings = load_config(config, set_ or ())
+    try:
+        with build_progress(quiet=quiet) as progress:
+            report = build(
+                sources or [],
+                to,
+                config=settings,
+                format=format,
+                workers=workers,
+                limit=limit,
+                strict=strict,
+                dry_run=dry_run,
+                rebuild=rebuild,
+                on_problem=None if strict else _warn,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        say(f"interrupted: finished work is kept; go on with: kg build --to {to}")
+        raise typer.Exit(130) from None
+    if as_json:
+        typer.echo(json.dumps(_as_dict(report)))
+    if not quiet:
+        say(_summary(report, to, dry_run=dry_run))
+
+
+def _warn(problem: ReadError) -> None:
+    say(f"skipped: {one_line(problem.message)}" + (f" ({problem.hint})" if problem.hint else ""))
+
+
+def _as_dict(report: BuildReport) -> dict[str, object]:
+    return {
+        "read": report.read,
+        "changed": report.changed,
+        "extracted": report.extracted,
+        "skipped": len(report.problems),
+        "papers": report.papers,
+        "rebuilt": report.rebuilt,
+    }
+
+
+def _summary(report: BuildReport, target: Path, *, dry_run: bool) -> str:
+    skipped = f", {len(report.problems)} skipped" if report.problems else ""
+    new = f"{report.read} papers read, {report.changed} new or changed{skipped}"
+    if dry_run:
+        return f"{new}; nothing was written"
+    state = "graph made" if report.rebuilt else "graph unchanged"
+    return f"{new}; {target} holds {report.papers}, {state}"

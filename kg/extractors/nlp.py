@@ -1,0 +1,200 @@
+"""The spaCy pipeline, and its results as records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.config import ExtractConfig
+from kg.errors import ConfigError
+from kg.extractors.candidates import Candidate, abbreviations, candidates, prepare_doc
+from kg.extractors.relations import Statement
+from kg.extractors.roles import RoleStatement
+from kg.extractors.sentences import sentence_spans
+from kg.model import (
+    NAMED_KINDS,
+    RELATIONS,
+    ROLE_PREDICATES,
+    ROLES,
+    Extraction,
+    Mention,
+    Paper,
+    Predicate,
+    RelationMention,
+    Role,
+)
+from kg.names import normal_form
+
+__all__ = ["build_nlp", "extract_papers", "extractor_fingerprint"]
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def build_nlp(config: ExtractConfig | None = None) -> Language:
+    """Make the spaCy pipeline: a blank English tokenizer and the configured components.
+
+    Raises:
+        ConfigError: A component is not registered.
+    """
+    _register_components()
+    prepare_doc()
+    nlp = spacy.blank("en")
+    nlp.max_length = 20_000_000  # characters; the components are linear, unlike a parser
+    for name in (config or ExtractConfig()).pipeline:
+        try:
+            nlp.add_pipe(name)
+        except ValueError as err:
+            if not Language.has_factory(name):
+                raise ConfigError(
+                    f"extract.pipeline names an unknown component '{name}'",
+                    hint="a plugin registers it with @Language.component; see `kg plugins`",
+                ) from err
+            raise
+    return nlp
+
+
+def extract_papers(
+    papers: Iterable[Paper], *, config: ExtractConfig | None = None, nlp: Language | None = None
+) -> Iterator[Extraction]:
+    """Read papers, one extraction each, in their order; streams.
+
+    Args:
+        papers: Papers with cleaned text.
+        config: Pipeline, batch size, and lowest score.
+        nlp: A pipeline made by ``build_nlp``; made here if None.
+    """
+    settings = config or ExtractConfig()
+    pipe = nlp or build_nlp(settings)
+    texts = ((paper.text, paper) for paper in papers)
+    for doc, paper in pipe.pipe(texts, as_tuples=True, batch_size=settings.batch_size):
+        yield _extraction(doc, paper, settings.min_score)
+
+
+@cache
+def extractor_fingerprint(config: ExtractConfig) -> str:
+    """SHA-256 of the extractor's code, its data and its settings: what decides a re-read.
+
+    The batch size is left out, for it changes no result.
+    """
+    digest = hashlib.sha256()
+    files = [p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".tsv", ".onnx", ".json")]
+    for path in sorted(files, key=lambda p: p.relative_to(_PACKAGE).as_posix()):
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+        digest.update(path.read_bytes())
+    digest.update((_PACKAGE.parent / "names.py").read_bytes())
+    digest.update(config.model_dump_json(exclude={"batch_size"}).encode())
+    return digest.hexdigest()
+
+
+def _register_components() -> None:
+    """Import every module of this package: each registers its component with spaCy."""
+    package = import_module("kg.extractors")
+    for module in sorted(m.name for m in iter_modules(package.__path__)):
+        if module != "nlp":
+            import_module(f"kg.extractors.{module}")
+
+
+def _extraction(doc: Doc, paper: Paper, min_score: float) -> Extraction:
+    long_forms = {
+        (a.short_start, a.short_end): doc.text[a.long_start : a.long_end]
+        for a in abbreviations(doc)
+    }
+    by_short = {
+        normal_form(doc.text[start:end]): long for (start, end), long in sorted(long_forms.items())
+    }
+    roles: dict[Candidate, Role] = {}
+    statements: list[RoleStatement] = doc._.kg_roles or []
+    for statement in statements:
+        held = roles.get(statement.candidate, "mentions")
+        roles[statement.candidate] = min(held, statement.role, key=ROLES.index)
+    mentions: dict[Candidate, Mention] = {}
+    for candidate in candidates(doc):
+        if candidate.score < min_score:
+            continue
+        surface = doc.text[candidate.start : candidate.end]
+        long_form = by_short.get(normal_form(surface))
+        mentions[candidate] = Mention(
+            paper_id=paper.id,
+            start=candidate.start,
+            end=candidate.end,
+            text=surface,
+            kind=candidate.kind,
+            role=roles.get(candidate, "mentions"),
+            extractor=candidate.extractor,
+            score=candidate.score,
+            long_form=long_form if candidate.kind in NAMED_KINDS else None,
+            href=candidate.href,
+            url_kind=candidate.url_kind,
+        )
+    relations = [*_role_relations(doc, paper, mentions), *_pair_relations(doc, paper, mentions)]
+    return Extraction(paper=paper, mentions=tuple(mentions.values()), relations=tuple(relations))
+
+
+def _role_relations(
+    doc: Doc, paper: Paper, mentions: dict[Candidate, Mention]
+) -> Iterator[RelationMention]:
+    statements: list[RoleStatement] = doc._.kg_roles or []
+    for statement in statements:
+        mention = mentions.get(statement.candidate)
+        if mention is not None:
+            yield RelationMention(
+                paper_id=paper.id,
+                predicate=_predicate(statement.role, mention.kind),
+                subject=paper.id,
+                object=mention.id,
+                start=statement.start,
+                end=statement.end,
+                cue=statement.cue,
+                extractor="kg_roles",
+                score=round(statement.score * mention.score, 4),
+            )
+    for candidate, mention in mentions.items():
+        if mention.kind == "Url":
+            inside = [
+                (s, e) for s, e in sentence_spans(doc) if s < candidate.end and candidate.start < e
+            ]
+            yield RelationMention(
+                paper_id=paper.id,
+                predicate="LINKS_TO",
+                subject=paper.id,
+                object=mention.id,
+                start=inside[0][0],
+                end=inside[-1][1],
+                extractor=mention.extractor,
+                score=mention.score,
+            )
+
+
+def _predicate(role: Role, kind: str) -> Predicate:
+    for predicate in ROLE_PREDICATES[role]:
+        if RELATIONS[predicate].allows("Paper", kind):
+            return predicate
+    return "MENTIONS"
+
+
+def _pair_relations(
+    doc: Doc, paper: Paper, mentions: dict[Candidate, Mention]
+) -> Iterator[RelationMention]:
+    statements: list[Statement] = doc._.kg_relations or []
+    for statement in statements:
+        subject, object_ = mentions.get(statement.subject), mentions.get(statement.object)
+        if subject is not None and object_ is not None:
+            yield RelationMention(
+                paper_id=paper.id,
+                predicate=statement.predicate,
+                subject=subject.id,
+                object=object_.id,
+                start=statement.start,
+                end=statement.end,
+                cue=statement.cue,
+                extractor="kg_relations",
+                score=round(statement.score * min(subject.score, object_.score), 4),
+            )

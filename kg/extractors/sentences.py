@@ -1,0 +1,107 @@
+"""Sentences of an abstract: the unit of evidence."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.extractors.candidates import prepare_doc
+
+__all__ = ["sentence_spans", "split_sentences"]
+
+_BOUNDARY = re.compile(r"[.!?][\"'\u2019\u201d)\]]{0,3}(?=\s)|(?<=[a-z)\]])\.(?=[A-Z][a-z]+\s)")
+_BLANK_LINE = "\n\n"
+_OPENERS = re.compile(r"\s*[\"'`\u2018\u201c(\[]{0,3}(?:[^\W_a-z]|[a-z]+[A-Z0-9\-])")
+_ABBREVIATIONS = frozenset(
+    [
+        "al",
+        "approx",
+        "cf",
+        "dr",
+        "e.g",
+        "eq",
+        "eqs",
+        "etc",
+        "fig",
+        "figs",
+        "i.e",
+        "mr",
+        "mrs",
+        "ms",
+        "no",
+        "prof",
+        "resp",
+        "sec",
+        "sect",
+        "st",
+        "tab",
+        "viz",
+        "vs",
+        "w.r.t",
+    ]
+)
+_LAST_WORD = re.compile(r"[^\s(\[]+$")
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Split a text into sentences.
+
+    A full stop, question or exclamation mark ends a sentence where a capital, digit or coined
+    word follows; not after ``e.g.``, ``et al.``, ``Fig.`` and the like, nor after an initial.
+    A blank line always does. Linear in the length of the text.
+
+    Returns:
+        Character spans, half-open, without the white space around them; they cover the text.
+    """
+    spans: list[tuple[int, int]] = []
+    offset = 0
+    for block in text.split(_BLANK_LINE):
+        start = 0
+        for match in _BOUNDARY.finditer(block):
+            end = match.end()
+            if end - start > 1 and _OPENERS.match(block, end) and not _abbreviated(block, match):
+                _append(spans, block, offset, start, end)
+                start = end
+        _append(spans, block, offset, start, len(block))
+        offset += len(block) + len(_BLANK_LINE)
+    return spans
+
+
+def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
+    """The sentences that ``kg_sentences`` found; split here if it has not run."""
+    found: list[tuple[int, int]] | None = doc._.kg_sentences
+    return split_sentences(doc.text) if found is None else found
+
+
+@Language.component("kg_sentences", assigns=["token.is_sent_start"])
+def mark_sentences(doc: Doc) -> Doc:
+    """Set sentence starts on the tokens and keep the character spans for the evidence."""
+    doc._.kg_sentences = split_sentences(doc.text)
+    starts = iter([s for s, _ in doc._.kg_sentences])
+    nearest = next(starts, None)
+    for token in doc:
+        begins = nearest is not None and token.idx + len(token) > nearest
+        token.is_sent_start = begins
+        while nearest is not None and token.idx + len(token) > nearest:
+            nearest = next(starts, None)
+    return doc
+
+
+def _abbreviated(block: str, match: re.Match[str]) -> bool:
+    if block[match.start()] != ".":
+        return False
+    before = _LAST_WORD.search(block, max(0, match.start() - 12), match.start())
+    word = before[0] if before else ""
+    return word.casefold() in _ABBREVIATIONS or (len(word) == 1 and word.isupper())
+
+
+def _append(spans: list[tuple[int, int]], block: str, offset: int, start: int, end: int) -> None:
+    piece = block[start:end]
+    left = len(piece) - len(piece.lstrip())
+    if piece.strip():
+        spans.append((offset + start + left, offset + start + len(piece.rstrip())))
+
+
+prepare_doc()

@@ -1,0 +1,197 @@
+"""The truth of a knowledge base: one SQLite file of what was read and what was found in it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kg.errors import KnowledgeBaseError
+from kg.ids import content_hash
+from kg.model import Extraction, Paper
+
+__all__ = ["LEDGER_VERSION", "Ledger"]
+
+LEDGER_VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS paper (
+    id TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL,
+    record TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS extraction (
+    paper_id TEXT PRIMARY KEY REFERENCES paper(id) ON DELETE CASCADE,
+    content_hash TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    record TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class Ledger:
+    """Papers and their extractions; a kill loses no more than the batch it interrupts.
+
+    Args:
+        path: The SQLite file; made if it is missing and ``create`` is set.
+        create: Make a new file where there is none.
+
+    Raises:
+        KnowledgeBaseError: The file is missing, is not a ledger, or is of another version.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        if not create and not path.is_file():
+            raise KnowledgeBaseError(
+                f"no knowledge base at '{path.parent}'", hint="make one: kg build SOURCE --to DIR"
+            )
+        try:
+            self._db = sqlite3.connect(path, timeout=30.0, isolation_level=None)
+        except sqlite3.Error as err:
+            raise KnowledgeBaseError(f"cannot open the ledger '{path}': {err}") from err
+        try:
+            self._prepare()
+        except sqlite3.Error as err:
+            self._db.close()
+            raise KnowledgeBaseError(
+                f"'{path}' is not a ledger: {err}",
+                hint="restore it from a copy, or delete the knowledge base and build it again",
+            ) from err
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, LEDGER_VERSION):
+            raise KnowledgeBaseError(
+                f"the ledger '{self.path}' has format {version}, this kg reads {LEDGER_VERSION}",
+                hint="use the kg version that wrote it, or build the knowledge base again",
+            )
+        if version == 0:
+            self._db.executescript(_SCHEMA)
+            self._db.execute(f"PRAGMA user_version = {LEDGER_VERSION}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; calling it again does nothing."""
+        self._db.close()
+
+    def __len__(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM paper").fetchone()[0])
+
+    def content_hashes(self, paper_ids: Iterable[str]) -> dict[str, str]:
+        """Content hash of each of these papers that the ledger holds."""
+        found = {}
+        for paper_id in paper_ids:
+            row = self._db.execute(
+                "SELECT content_hash FROM paper WHERE id = ?", (paper_id,)
+            ).fetchone()
+            if row is not None:
+                found[paper_id] = str(row[0])
+        return found
+
+    def paper(self, paper_id: str) -> Paper | None:
+        """The paper of that id, or None."""
+        row = self._db.execute("SELECT record FROM paper WHERE id = ?", (paper_id,)).fetchone()
+        return None if row is None else Paper.model_validate_json(row[0])
+
+    def put_papers(self, papers: Iterable[Paper]) -> int:
+        """Add or replace papers in one transaction; a changed paper loses its extraction.
+
+        Returns:
+            Number of papers that were new or changed.
+        """
+        rows = [(p.id, p.content_hash, p.model_dump_json()) for p in papers]
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            before = self._db.total_changes
+            self._db.executemany(
+                "INSERT INTO paper VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                "content_hash = excluded.content_hash, record = excluded.record "
+                "WHERE content_hash <> excluded.content_hash",
+                rows,
+            )
+            return self._db.total_changes - before
+
+    def pending(self, fingerprint: str) -> Iterator[Paper]:
+        """Papers, by id, that this extractor has not read in their present form."""
+        with closing(
+            self._db.execute(
+                "SELECT p.record FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id "
+                "AND e.content_hash = p.content_hash AND e.fingerprint = ? "
+                "WHERE e.paper_id IS NULL ORDER BY p.id",
+                (fingerprint,),
+            )
+        ) as rows:
+            found = [str(row[0]) for row in rows]
+        for record in found:
+            yield Paper.model_validate_json(record)
+
+    def pending_count(self, fingerprint: str) -> int:
+        """Number of papers that ``pending`` would give."""
+        row = self._db.execute(
+            "SELECT count(*) FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id "
+            "AND e.content_hash = p.content_hash AND e.fingerprint = ? WHERE e.paper_id IS NULL",
+            (fingerprint,),
+        ).fetchone()
+        return int(row[0])
+
+    def put_extractions(self, extractions: Iterable[Extraction], fingerprint: str) -> None:
+        """Add or replace extractions in one transaction."""
+        rows = [
+            (
+                e.paper.id,
+                e.paper.content_hash,
+                fingerprint,
+                e.model_dump_json(exclude={"paper"}, exclude_defaults=True),
+            )
+            for e in extractions
+        ]
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany("INSERT OR REPLACE INTO extraction VALUES (?, ?, ?, ?)", rows)
+
+    def extractions(self) -> Iterator[Extraction]:
+        """Every paper that has been read, with what was found in it, by paper id."""
+        with closing(
+            self._db.execute(
+                "SELECT p.record, e.record FROM paper p JOIN extraction e ON e.paper_id = p.id "
+                "AND e.content_hash = p.content_hash ORDER BY p.id"
+            )
+        ) as rows:
+            for paper, found in rows:
+                # the paper's JSON is put into the extraction's: both are ours, both are objects
+                rest = found[1:] if found == "{}" else f",{found[1:]}"
+                yield Extraction.model_validate_json(f'{{"paper":{paper}{rest}')
+
+    def remove(self, paper_id: str) -> bool:
+        """Retract a paper and what was found in it; False if it is not there."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            gone = self._db.execute("DELETE FROM paper WHERE id = ?", (paper_id,)).rowcount
+        return gone > 0
+
+    def state(self) -> str:
+        """Hash of all that a graph is made from; equal states give equal graphs."""
+        rows = self._db.execute(
+            "SELECT p.id, p.content_hash, coalesce(e.fingerprint, '') FROM paper p LEFT JOIN "
+            "extraction e ON e.paper_id = p.id AND e.content_hash = p.content_hash ORDER BY p.id"
+        )
+        return content_hash(*(part for row in rows for part in row))

@@ -1,0 +1,37 @@
+"""JSON Schema 2020-12 of every record, in one bundle.
+
+It says what one record holds. What ties fields or records together stays with pydantic: an id that
+is the hash of its triple, a span that fits its text, a relation that joins the labels it may.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from kg.model import BASE_IRI, MODELS
+
+__all__ = ["generate", "json_schema"]
+
+
+def json_schema() -> dict[str, Any]:
+    """The bundle: ``$defs`` has one schema per record, under the record's name."""
+    _, bundle = models_json_schema(
+        [(model, "validation") for model in MODELS],
+        title="kg",
+        description="The records of a knowledge graph of papers; refer to #/$defs/<Record>.",
+    )
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{BASE_IRI}kg.schema.json",
+        "title": bundle["title"],
+        "description": bundle["description"],
+    }
+    return {**head, "$defs": dict(sorted(bundle["$defs"].items()))}
+
+
+def generate() -> str:
+    """Text of ``kg.schema.json``."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,126 @@
+"""Merging a graph into a store: which rows are new, which differ, which can stay."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kg.cypher import (
+    LABELS,
+    node_batches,
+    quote_identifier,
+    relation_batches,
+)
+from kg.errors import StoreError
+from kg.graph import KnowledgeGraph, Node
+from kg.model import ENTITY_CLASSES, Paper, Predicate, Relation
+
+__all__ = ["NODE_FIELDS", "Batch", "Tally", "batches"]
+
+Row = dict[str, Any]
+Find = Callable[[str, list[Row]], Iterable[tuple[str, Mapping[str, Any]]]]
+"""Runs a statement that looks rows up and gives back (id, properties) of those it finds."""
+Put = Callable[[str, list[Row]], int]
+"""Runs a statement that upserts rows and gives back how many nodes or relations it created."""
+
+NODE_FIELDS: dict[str, tuple[str, ...]] = {
+    label: tuple(f for f in record.model_fields if f not in ("id", "kind"))
+    for label, record in {"Paper": Paper, **ENTITY_CLASSES}.items()
+}
+"""Label -> the properties its nodes may have besides ``id``."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows that one statement takes.
+
+    Args:
+        name: Label or relation type of the rows.
+        find: Statement that looks up which rows are there: returns id and properties.
+        upsert: Statement that writes them.
+        rows: Rows with id and properties, relations with subject and object too.
+    """
+
+    name: str
+    find: str
+    upsert: str
+    rows: list[Row]
+
+    def keys(self) -> list[Row]:
+        """The rows without their properties: all that ``find`` needs."""
+        return [{k: v for k, v in row.items() if k != "properties"} for row in self.rows]
+
+    def merge(self, find: Find | None, put: Put) -> Tally:
+        """Write what is new or different.
+
+        Args:
+            find: Looks rows up; None where the store is known to be empty.
+            put: Writes rows.
+
+        Raises:
+            StoreError: Rows got lost, because a node they need is not there.
+        """
+        stored = {} if find is None else dict(find(self.find, self.keys()))
+        todo = [row for row in self.rows if not _same(row, stored.get(row["id"]))]
+        created = put(self.upsert, todo) if todo else 0
+        changed = sum(row["id"] in stored for row in todo)
+        if created + len(stored) != len(self.rows):
+            raise StoreError(
+                f"the store holds {created + len(stored)} of {len(self.rows)} {self.name} after "
+                "they were written",
+                hint="did something else change the store meanwhile? run it again",
+            )
+        return Tally(Counter({self.name: created}), changed)
+
+
+@dataclass
+class Tally:
+    """What was written so far: label or type -> created, and how many were changed."""
+
+    created: Counter[str]
+    changed: int = 0
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of another part."""
+        self.created += other.created
+        self.changed += other.changed
+
+
+def batches(graph: KnowledgeGraph, size: int) -> Iterator[Batch]:
+    """The whole graph, nodes before relations, at most ``size`` rows at a time.
+
+    Fields without a value travel as null, which takes an outdated value away.
+    """
+    nodes: dict[str, list[Node]] = {label: [] for label in LABELS}
+    for node in graph.nodes():
+        nodes["Paper" if isinstance(node, Paper) else node.kind].append(node)
+    for label, members in nodes.items():
+        absent = dict.fromkeys(NODE_FIELDS[label])
+        find = (
+            f"UNWIND $rows AS row MATCH (n:{quote_identifier(label)} {{id: row.id}}) "
+            "RETURN n.id AS id, properties(n) AS properties"
+        )
+        for upsert, rows in node_batches(members, size):
+            full = [{**row, "properties": absent | row["properties"]} for row in rows]
+            yield Batch(label, find, upsert, full)
+    relations: dict[tuple[Predicate, str, str], list[Relation]] = {}
+    for relation in graph.relations.values():
+        ends = (graph.label(relation.subject), graph.label(relation.object))
+        relations.setdefault((relation.predicate, *ends), []).append(relation)
+    for (predicate, start, end), edges in sorted(relations.items()):
+        find = (
+            f"UNWIND $rows AS row MATCH (a:{quote_identifier(start)} {{id: row.subject}})"
+            f"-[r:{quote_identifier(predicate)} {{id: row.id}}]->"
+            f"(b:{quote_identifier(end)} {{id: row.object}}) "
+            "RETURN r.id AS id, properties(r) AS properties"
+        )
+        for upsert, rows in relation_batches(edges, graph.label, size):
+            yield Batch(predicate, find, upsert, rows)
+
+
+def _same(row: Row, stored: Mapping[str, Any] | None) -> bool:
+    if stored is None:
+        return False
+    return all(stored.get(name) == value for name, value in row["properties"].items())
