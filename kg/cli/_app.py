@@ -23,6 +23,24 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        import kg
+
+        typer.echo(f"kg {kg.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def kg_cli(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Turn paper abstracts into a knowledge graph with the sentence behind every edge."""
+
+
 KnowledgeBaseArgument = Annotated[
     Path, typer.Argument(metavar="KB", help="Directory of a knowledge base, such as papers.kg.")
 ]

@@ -1,0 +1,44 @@
+# make demo   a graph of well-known papers, in a virtual environment of its own
+# make test   every check there is: format, lint, types, layers, schemas, tests
+PYTHON ?= python3
+VENV := .venv
+DEMO_VENV := .venv-demo
+BIN := $(VENV)/bin
+SOURCES := $(shell find kg visualizations -name node_modules -prune -o -type f -print 2>/dev/null)
+
+.PHONY: demo test check-python clean gallery
+
+demo: $(DEMO_VENV)/.installed
+	@$(DEMO_VENV)/bin/kg demo --to demo
+
+test: $(VENV)/.installed
+	@sh scripts/find_chromium.sh >/dev/null || sh scripts/find_chromium.sh --install
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/kg schema check schemas
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+gallery: $(VENV)/.installed
+	$(BIN)/python scripts/make_gallery.py
+
+check-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "error: kg needs Python 3.11 or newer" >&2; \
+	       echo "hint: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+
+$(VENV)/.installed: pyproject.toml | check-python
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(DEMO_VENV)/.installed: pyproject.toml $(SOURCES) | check-python
+	@echo "setting up $(DEMO_VENV) (once) ..."
+	@$(PYTHON) -m venv $(DEMO_VENV)
+	@$(DEMO_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps . \
+	  && $(DEMO_VENV)/bin/python -m pip install --quiet --disable-pip-version-check .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(DEMO_VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
