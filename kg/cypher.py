@@ -22,15 +22,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from kg.errors import InputError
-from kg.model import (
-    ENTITY_CLASSES,
-    ENTITY_KINDS,
-    RELATIONS,
-    Entity,
-    Paper,
-    Predicate,
-    Relation,
-)
+from kg.graph import Node, label_of
+from kg.model import ENTITY_CLASSES, ENTITY_KINDS, RELATIONS, Paper, Predicate, Relation
 
 __all__ = [
     "EVIDENCE_PROPERTIES",
@@ -51,7 +44,6 @@ __all__ = [
     "upsert_relations",
 ]
 
-Node = Paper | Entity
 Row = dict[str, Any]
 T = TypeVar("T")
 
@@ -239,7 +231,7 @@ def node_batches(nodes: Iterable[Node], size: int = 1000) -> Iterator[tuple[str,
     """
     groups: dict[str, list[Node]] = {label: [] for label in LABELS}
     for node in nodes:
-        groups["Paper" if isinstance(node, Paper) else node.kind].append(node)
+        groups[label_of(node)].append(node)
     for label, members in groups.items():
         statement = upsert_nodes(label)
         for batch in _slices(members, size):
@@ -247,13 +239,13 @@ def node_batches(nodes: Iterable[Node], size: int = 1000) -> Iterator[tuple[str,
 
 
 def relation_batches(
-    relations: Iterable[Relation], label_of: Callable[[str], str], size: int = 1000
+    relations: Iterable[Relation], label: Callable[[str], str], size: int = 1000
 ) -> Iterator[tuple[str, list[Row]]]:
     """Group relations by type and end labels into (statement, rows), at most ``size`` rows each.
 
     Args:
         relations: The relations.
-        label_of: Node id -> label, such as ``KnowledgeGraph.label``.
+        label: Node id -> label, such as ``KnowledgeGraph.label``.
         size: Rows per batch, from 1.
 
     Raises:
@@ -263,7 +255,7 @@ def relation_batches(
         (spec.name, *pair): [] for spec in RELATIONS.values() for pair in spec.pairs
     }
     for relation in relations:
-        key = (relation.predicate, label_of(relation.subject), label_of(relation.object))
+        key = (relation.predicate, label(relation.subject), label(relation.object))
         groups.setdefault(key, []).append(relation)
     for key, members in groups.items():
         for batch in _slices(members, size):

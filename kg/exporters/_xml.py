@@ -10,7 +10,7 @@ import re
 from xml.sax.saxutils import escape
 
 from kg.cypher import EVIDENCE_PROPERTIES, LABELS, node_properties, relation_properties
-from kg.graph import Node
+from kg.graph import Node, label_of
 from kg.model import Paper, Relation
 from kg.schema.fields import field_specs
 
@@ -54,8 +54,7 @@ def node_name(node: Node) -> str:
 
 def node_values(node: Node) -> Values:
     """Columns of a node that are not empty; ``kind`` is ``Paper`` or the kind of the entity."""
-    kind = "Paper" if isinstance(node, Paper) else node.kind
-    return _filled({"kind": kind, **node_properties(node)}, NODE_COLUMNS)
+    return _filled({"kind": label_of(node), **node_properties(node)}, NODE_COLUMNS)
 
 
 def edge_values(relation: Relation) -> Values:

@@ -35,6 +35,11 @@ def _record_shape(model: str, fields: list[FieldSpec]) -> str:
     lines = ["a sh:NodeShape", f"sh:targetClass {own}", "sh:nodeKind sh:IRI"]
     lines += [f"sh:class {other}" for other in others]
     lines += [_block("sh:property", _constraints(field)) for field in fields]
+    lists = [field.iri for field in fields if field.iri in _LISTS]
+    lines += [
+        _block("sh:property", [f"sh:path {iri}", "sh:nodeKind sh:BlankNodeOrIRI", "sh:maxCount 1"])
+        for iri in lists
+    ]
     return _subject(f"kg:{model}Shape", lines)
 
 

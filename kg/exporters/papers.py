@@ -1,0 +1,154 @@
+"""One paper a line, with the names that this paper itself uses: for evaluation and for reading.
+
+A line is ``{"id", "title", "entities": [{"id", "name", "aliases", "kind", "role"}],
+"links": [{"url", "kind"}], "relations": [{"head", "type", "tail"}]}``. The form holds no sentences,
+scores or metadata of the paper, and tells relations apart by the names of their ends alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kg.exporters._exporting import EXPORTERS
+from kg.exporters._writing import write_text
+from kg.graph import KnowledgeGraph
+from kg.model import (
+    ENTITY_KINDS,
+    ROLE_PREDICATES,
+    ROLES,
+    EntityKind,
+    Evidence,
+    Paper,
+    Predicate,
+    Relation,
+    Role,
+    Url,
+)
+
+__all__ = ["generate_papers", "write_papers"]
+
+_ROLE_OF: dict[Predicate, Role] = {
+    predicate: role for role in ROLES for predicate in ROLE_PREDICATES[role]
+}
+_NOT_STATED: frozenset[Predicate] = frozenset({"AVAILABLE_AT"})
+
+
+@dataclass
+class _Usage:
+    """What one paper does with one entity."""
+
+    surfaces: set[str] = field(default_factory=set)
+    kinds: dict[EntityKind, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, surface: str, kind: EntityKind, score: float) -> None:
+        self.surfaces.add(surface)
+        self.kinds[kind].append(score)
+
+    @property
+    def names(self) -> list[str]:
+        """Surface forms, the longest first."""
+        return sorted(self.surfaces, key=lambda text: (-len(text), text))
+
+    @property
+    def kind(self) -> EntityKind:
+        """The kind used most; then the one with the higher scores; then by ENTITY_KINDS."""
+        return min(
+            self.kinds,
+            key=lambda k: (-len(self.kinds[k]), -sum(self.kinds[k]), ENTITY_KINDS.index(k)),
+        )
+
+
+def generate_papers(graph: KnowledgeGraph) -> Iterator[str]:
+    """JSON lines, one paper each, in the order of the papers' ids.
+
+    ``name`` is the longest way in which the paper writes the entity, ``aliases`` its other ways;
+    ``kind`` is the kind the paper uses most; ``role`` the strongest role it gives the entity.
+    Relations are those between entities for which this paper has a sentence, without AVAILABLE_AT.
+    Entities without a linked mention, as in a graph read back from a store, are named by the words
+    of the evidence.
+    """
+    of_paper: dict[str, list[Relation]] = defaultdict(list)
+    stated_in: dict[str, list[Relation]] = defaultdict(list)
+    for relation in graph.relations.values():
+        if relation.subject in graph.papers:
+            of_paper[relation.subject].append(relation)
+        else:
+            for paper_id in sorted({e.paper_id for e in relation.evidence}):
+                stated_in[paper_id].append(relation)
+    for paper in graph.papers.values():
+        line = _paper(graph, paper, of_paper[paper.id], stated_in[paper.id])
+        yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+@EXPORTERS.register("papers", suffixes=(".papers.jsonl", ".papers.jsonl.gz"))
+def write_papers(graph: KnowledgeGraph, target: Path) -> None:
+    """Write one line per paper, gzipped where the target ends in ``.gz``.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    write_text(generate_papers(graph), target)
+
+
+def _paper(
+    graph: KnowledgeGraph, paper: Paper, own: list[Relation], stated: list[Relation]
+) -> dict[str, Any]:
+    between = [r for r in stated if r.predicate not in _NOT_STATED]
+    usages = _usages(graph, paper, [*own, *between])
+    urls = [graph.entities[r.object] for r in own if r.predicate == "LINKS_TO"]
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "entities": [
+            {
+                "id": entity_id,
+                "name": usage.names[0],
+                "aliases": usage.names[1:],
+                "kind": usage.kind,
+                "role": _role(r.predicate for r in own if r.object == entity_id),
+            }
+            for entity_id, usage in sorted(usages.items())
+        ],
+        "links": [{"url": url.href, "kind": url.url_kind} for url in urls if isinstance(url, Url)],
+        "relations": [
+            {
+                "head": usages[r.subject].names[0],
+                "type": r.predicate.lower(),
+                "tail": usages[r.object].names[0],
+            }
+            for r in between
+        ],
+    }
+
+
+def _usages(graph: KnowledgeGraph, paper: Paper, relations: list[Relation]) -> dict[str, _Usage]:
+    usages: dict[str, _Usage] = defaultdict(_Usage)
+    for mention in graph.mentions(paper.id):
+        if mention.kind != "Url":
+            usages[mention.entity_id].add(mention.text, mention.kind, mention.score)
+    mentioned = set(usages)
+    for relation in relations:
+        for evidence in relation.evidence:
+            if evidence.paper_id == paper.id:
+                for entity_id, surface in _ends(relation, evidence, paper):
+                    kind = graph.entities[entity_id].kind
+                    if entity_id not in mentioned and kind != "Url":
+                        name = surface or graph.entities[entity_id].name
+                        usages[entity_id].add(name, kind, evidence.score)
+    return dict(usages)
+
+
+def _ends(relation: Relation, evidence: Evidence, paper: Paper) -> Iterator[tuple[str, str]]:
+    yield relation.object, paper.text[evidence.object_start : evidence.object_end]
+    if relation.subject != paper.id:
+        yield relation.subject, paper.text[evidence.subject_start or 0 : evidence.subject_end or 0]
+
+
+def _role(predicates: Iterable[Predicate]) -> Role:
+    roles = (_ROLE_OF[p] for p in predicates if p in _ROLE_OF)
+    return min(roles, key=ROLES.index, default="mentions")

@@ -1,0 +1,87 @@
+"""One paper a line, in the paper's own words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from kg.exporters.papers import generate_papers
+from kg.graph import KnowledgeGraph
+from tests.sample_graph import DT, EVIL, NASTY, PLAIN, sample_graph
+
+GRAPH = sample_graph()
+
+
+def _papers(graph: KnowledgeGraph) -> dict[str, dict[str, Any]]:
+    return {paper["id"]: paper for paper in map(json.loads, generate_papers(graph))}
+
+
+def _entity(paper: dict[str, Any], entity_id: str) -> dict[str, Any]:
+    (found,) = [e for e in paper["entities"] if e["id"] == entity_id]
+    return dict(found)
+
+
+def test_one_line_a_paper_in_the_order_of_the_ids() -> None:
+    assert list(_papers(GRAPH)) == list(GRAPH.papers)
+    assert list(_papers(GRAPH)[DT.id]) == ["id", "title", "entities", "links", "relations"]
+
+
+def test_names_are_the_longest_that_the_paper_writes() -> None:
+    entity = _entity(_papers(GRAPH)[DT.id], "method:decision-transformer")
+    assert entity["name"] == "Decision Transformer"
+    assert entity["aliases"] == ["DT"]
+    assert _entity(_papers(GRAPH)[EVIL.id], "method:a#b/c?d=e f%")["name"] == NASTY
+
+
+def test_the_strongest_role_counts_and_measures_is_evaluates_on() -> None:
+    paper = _papers(GRAPH)[DT.id]
+    assert _entity(paper, "method:decision-transformer")["role"] == "introduces"
+    assert _entity(paper, "metric:normalized-return")["role"] == "evaluates_on"
+    assert _entity(paper, "method:self-attention")["role"] == "mentions"
+
+
+def test_the_kind_is_the_one_this_paper_uses_and_scores_break_ties() -> None:
+    entity = _entity(_papers(GRAPH)[PLAIN.id], "method:decision-transformer")
+    assert entity["kind"] == "Benchmark"  # one mention each, the benchmark's scores higher
+
+
+def test_relations_are_those_this_paper_states_without_available_at() -> None:
+    papers = _papers(GRAPH)
+    types = {relation["type"] for relation in papers[DT.id]["relations"]}
+    assert types == {
+        "evaluated_on",
+        "trained_on",
+        "outperforms",
+        "extends",
+        "part_of",
+        "applied_to",
+        "measured_by",
+    }
+    assert papers[PLAIN.id]["relations"] == [
+        {"head": "Decision Transformer", "type": "outperforms", "tail": "CQL"}
+    ]
+    assert papers[EVIL.id]["relations"] == []
+
+
+def test_links_stand_apart_from_entities() -> None:
+    paper = _papers(GRAPH)[DT.id]
+    assert paper["links"] == [
+        {"url": "https://github.com/kzl/decision-transformer", "kind": "code"}
+    ]
+    assert not any(e["id"].startswith("url:") for e in paper["entities"])
+
+
+def test_without_mentions_the_words_of_the_evidence_name_things() -> None:
+    bare = KnowledgeGraph(GRAPH.papers.values(), GRAPH.entities.values(), GRAPH.relations.values())
+    papers = _papers(bare)
+    assert _entity(papers[DT.id], "method:cql")["name"] == "CQL"
+    entity = _entity(papers[DT.id], "method:decision-transformer")
+    assert (entity["name"], entity["kind"]) == ("Decision Transformer", "Method")
+    assert papers[PLAIN.id]["relations"][0]["head"] == "decision transformer"
+
+
+def test_names_that_relations_use_are_names_of_entities() -> None:
+    for paper in _papers(GRAPH).values():
+        names = {entity["name"] for entity in paper["entities"]}
+        for relation in paper["relations"]:
+            assert {relation["head"], relation["tail"]} <= names
