@@ -9,7 +9,6 @@ Names are loaded when they are first used, so that ``import kg`` costs nothing.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -89,6 +88,8 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
             return version("kg")
         except PackageNotFoundError:  # a checkout that was never installed

@@ -97,7 +97,9 @@ def load_config(path: Path | None = None, overrides: Iterable[str] = ()) -> Conf
         section, dot, key = name.strip().partition(".")
         if not sep or not dot:
             raise ConfigError(f"bad setting '{item}'", hint="write section.key=value")
-        tree.setdefault(section, {})[key] = _toml_value(value.strip())
+        if not isinstance(tree.setdefault(section, {}), dict):
+            raise ConfigError(f"setting '{section}': a section, not a value")
+        tree[section][key] = _toml_value(value.strip())
     try:
         return Config.model_validate(tree)
     except ValidationError as err:

@@ -281,10 +281,13 @@ def _by_id(records: Iterable[R], what: str) -> dict[str, R]:
 
 
 def _merge_entities(one: Entity, two: Entity) -> Entity:
+    if one == two:
+        return one
     name = min(one.name, two.name)
     aliases = ({*one.aliases, *two.aliases, one.name, two.name}) - {name}
     same_as = {*one.same_as, *two.same_as}
-    base = min(one, two, key=lambda e: e.model_dump_json())
+    # the fields united here must not decide which record gives the others: merge is associative
+    base = min(one, two, key=lambda e: e.model_dump_json(exclude={"name", "aliases", "same_as"}))
     return base.model_copy(
         update={
             "name": name,

@@ -36,15 +36,16 @@ def slugify(name: str) -> str:
 
 
 def entity_id(kind: str, key: str) -> str:
-    """Id of an entity from its kind and its normal form (see ``kg.linking.normalize``).
+    """Id of an entity from its kind and its normal form (see ``kg.names.normal_form``).
 
-    Readable where the slug says all that the key says, with a hash where it does not.
+    Readable where the slug says all that the key says, with a hash where it does not; case does
+    not count, for no two normal forms differ by it.
 
     >>> entity_id("Method", "decision transformer")
     'method:decision-transformer'
     """
     slug = slugify(key)
-    if slug.replace("-", " ") != key or len(slug) > 80:
+    if slug.replace("-", " ") != key.lower() or len(slug) > 80:
         slug = f"{slug[:60].rstrip('-')}-{content_hash(key)[:8]}".lstrip("-")
     return f"{kind.lower()}:{slug}"
 

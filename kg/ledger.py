@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,19 +16,19 @@ from kg.model import Extraction, Paper
 __all__ = ["LEDGER_VERSION", "Ledger"]
 
 LEDGER_VERSION = 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS paper (
+_TABLES = (
+    """CREATE TABLE paper (
     id TEXT PRIMARY KEY,
     content_hash TEXT NOT NULL,
     record TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS extraction (
+) WITHOUT ROWID""",
+    """CREATE TABLE extraction (
     paper_id TEXT PRIMARY KEY REFERENCES paper(id) ON DELETE CASCADE,
     content_hash TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     record TEXT NOT NULL
-) WITHOUT ROWID;
-"""
+) WITHOUT ROWID""",
+)
 
 
 class Ledger:
@@ -54,6 +54,9 @@ class Ledger:
             raise KnowledgeBaseError(f"cannot open the ledger '{path}': {err}") from err
         try:
             self._prepare()
+        except sqlite3.OperationalError as err:
+            self._db.close()
+            raise KnowledgeBaseError(f"cannot open the ledger '{path}': {err}") from err
         except sqlite3.Error as err:
             self._db.close()
             raise KnowledgeBaseError(
@@ -65,18 +68,41 @@ class Ledger:
             raise
 
     def _prepare(self) -> None:
+        if self._format() == 0:
+            with self._transaction():
+                if self._format() == 0:  # another process may have made it meanwhile
+                    for table in _TABLES:
+                        self._db.execute(table)
+                    self._db.execute(f"PRAGMA user_version = {LEDGER_VERSION}")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+
+    def _format(self) -> int:
+        """The format of the file; 0 for an empty one."""
+        tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        if version == 0 and tables:
+            raise KnowledgeBaseError(f"'{self.path}' is not a ledger: it holds other tables")
         if version not in (0, LEDGER_VERSION):
             raise KnowledgeBaseError(
                 f"the ledger '{self.path}' has format {version}, this kg reads {LEDGER_VERSION}",
                 hint="use the kg version that wrote it, or build the knowledge base again",
             )
-        if version == 0:
-            self._db.executescript(_SCHEMA)
-            self._db.execute(f"PRAGMA user_version = {LEDGER_VERSION}")
+        return version
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing; the error says which file failed."""
+        try:
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+        except sqlite3.Error as err:
+            raise KnowledgeBaseError(
+                f"cannot write to the ledger '{self.path}': {err}",
+                hint="is another build at work on it, or the disk full?",
+            ) from err
 
     def __enter__(self) -> Self:
         return self
@@ -119,8 +145,7 @@ class Ledger:
             Number of papers that were new or changed.
         """
         rows = [(p.id, p.content_hash, p.model_dump_json()) for p in papers]
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._transaction():
             before = self._db.total_changes
             self._db.executemany(
                 "INSERT INTO paper VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
@@ -164,8 +189,7 @@ class Ledger:
             )
             for e in extractions
         ]
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._transaction():
             self._db.executemany("INSERT OR REPLACE INTO extraction VALUES (?, ?, ?, ?)", rows)
 
     def extractions(self) -> Iterator[Extraction]:
@@ -183,8 +207,7 @@ class Ledger:
 
     def remove(self, paper_id: str) -> bool:
         """Retract a paper and what was found in it; False if it is not there."""
-        with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._transaction():
             gone = self._db.execute("DELETE FROM paper WHERE id = ?", (paper_id,)).rowcount
         return gone > 0
 

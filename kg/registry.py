@@ -39,13 +39,15 @@ class Registry(Generic[T]):
     def register(self, name: str, *, suffixes: tuple[str, ...] = ()) -> Callable[[T], T]:
         """Decorate a plugin with its one canonical name and the file suffixes it answers to.
 
+        The same plugin may register again: by its decorator, then by its entry point.
+
         Raises:
-            ConfigError: The name or a suffix is taken.
+            ConfigError: Another plugin has the name or a suffix.
         """
 
         def add(item: T) -> T:
             taken = [s for s in suffixes if self._suffixes.get(s, name) != name]
-            if name in self._items or taken:
+            if self._items.get(name, item) is not item or taken:
                 clash = taken[0] if taken else name
                 raise ConfigError(f"two plugins register the {self.what} '{clash}'")
             self._items[name] = item
@@ -86,7 +88,14 @@ class Registry(Generic[T]):
     def _discover(self) -> None:
         if self._discovered:
             return
-        self._discovered = True
+        self._discovered = True  # before the imports, for a plugin may look up another
+        try:
+            self._load()
+        except BaseException:
+            self._discovered = False
+            raise
+
+    def _load(self) -> None:
         package = importlib.import_module(self.package)
         for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
             if not module.startswith("_"):

@@ -1,4 +1,4 @@
-"""Make visualizations/gallery/sample.png: the sample graph's explorer page, as a browser shows it."""
+"""Make the pictures of visualizations/gallery: the explorer page of the sample graph."""
 
 from __future__ import annotations
 
@@ -20,12 +20,19 @@ def main() -> int:
             stdout=subprocess.DEVNULL,
         )
         page = Path(folder) / "sample.html"
-        shots = (("sample.png", ["--width", "1400", "--height", "860"]),
-                 ("sample-dark.png", ["--width", "1400", "--height", "860", "--dark"]),
-                 ("sample-phone.png", ["--width", "390", "--height", "844"]))
+        shots = (
+            ("sample.png", ["--width", "1400", "--height", "860"]),
+            ("sample-dark.png", ["--width", "1400", "--height", "860", "--dark"]),
+            ("sample-phone.png", ["--width", "390", "--height", "844"]),
+        )
         for name, options in shots:
-            command = [sys.executable, str(ROOT / "scripts" / "screenshot.py"), str(page),
-                       str(GALLERY / name), *options]
+            command = [
+                sys.executable,
+                str(ROOT / "scripts" / "screenshot.py"),
+                str(page),
+                str(GALLERY / name),
+                *options,
+            ]
             subprocess.run(command, check=True)
             print(GALLERY / name)
     return 0

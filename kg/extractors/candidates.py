@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from kg.model import EntityKind, UrlKind
 
-__all__ = ["Abbreviation", "Candidate", "abbreviations", "candidates", "prepare_doc"]
+__all__ = ["Abbreviation", "Candidate", "abbreviations", "candidates", "prepare_doc", "text_of"]
 
 
 @dataclass(frozen=True, order=True)
@@ -49,11 +49,20 @@ class Abbreviation:
 def prepare_doc() -> None:
     """Register the Doc extensions; calling it again changes nothing."""
     if not Doc.has_extension("kg_candidates"):
+        Doc.set_extension("kg_text", default=None)
         Doc.set_extension("kg_candidates", default=None)
         Doc.set_extension("kg_abbreviations", default=None)
         Doc.set_extension("kg_sentences", default=None)
         Doc.set_extension("kg_roles", default=None)
         Doc.set_extension("kg_relations", default=None)
+
+
+def text_of(doc: Doc) -> str:
+    """The text of the Doc, put together once: ``Doc.text`` joins its tokens at every call."""
+    if doc._.kg_text is None:
+        doc._.kg_text = doc.text
+    text: str = doc._.kg_text
+    return text
 
 
 def candidates(doc: Doc) -> list[Candidate]:

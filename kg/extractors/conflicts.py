@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extractors.candidates import Abbreviation, Candidate, abbreviations, candidates, prepare_doc
+from kg.extractors.candidates import Abbreviation, Candidate, abbreviations, candidates, prepare_doc, text_of
 from kg.model import ENTITY_KINDS, EntityKind
 from kg.names import is_coined, normal_form
 
@@ -81,7 +81,7 @@ def settle(
 @Language.component("kg_conflicts")
 def settle_conflicts(doc: Doc) -> Doc:
     """Replace the candidates by the settled ones."""
-    doc._.kg_candidates = settle(doc.text, candidates(doc), abbreviations(doc))
+    doc._.kg_candidates = settle(text_of(doc), candidates(doc), abbreviations(doc))
     return doc
 
 

@@ -11,7 +11,7 @@ import ahocorasick
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extractors.candidates import Candidate, candidates, prepare_doc
+from kg.extractors.candidates import Candidate, candidates, prepare_doc, text_of
 from kg.known_names import KnownName, KnownNames, default_names, kind_group
 
 __all__ = ["Gazetteer", "fold"]
@@ -19,7 +19,7 @@ __all__ = ["Gazetteer", "fold"]
 SCORES = {"none": 0.8, "case": 0.85, "context": 0.7}
 """Confidence by guard, from the precision on annotated papers."""
 
-_SEPARATOR = frozenset("-_/\u2010\u2011\u2012\u2013\u2212")
+_BLANKS = str.maketrans(dict.fromkeys("-_/\u2010\u2011\u2012\u2013\u2212", " "))
 _SQUEEZE = re.compile(r"[\s\-_/\u2010-\u2013\u2212]+")
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_]) (?=\d)")
 _TIGHT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
@@ -65,7 +65,10 @@ def fold(text: str) -> str:
     >>> fold("BERT-Large")
     'bert large'
     """
-    return "".join(" " if c in _SEPARATOR else _lower(c) for c in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter whose lower case is longer, such as a dotted capital I
+        lowered = "".join(map(_lower, text))
+    return lowered.translate(_BLANKS)
 
 
 class Gazetteer:
@@ -138,7 +141,7 @@ def default_gazetteer() -> Gazetteer:
 @Language.component("kg_gazetteer")
 def find_known_names(doc: Doc) -> Doc:
     """Append every known name to the candidates."""
-    candidates(doc).extend(default_gazetteer().find(doc.text))
+    candidates(doc).extend(default_gazetteer().find(text_of(doc)))
     return doc
 
 

@@ -103,12 +103,13 @@ def _register_components() -> None:
 
 
 def _extraction(doc: Doc, paper: Paper, min_score: float) -> Extraction:
+    text = paper.text
     long_forms = {
-        (a.short_start, a.short_end): doc.text[a.long_start : a.long_end]
+        (a.short_start, a.short_end): text[a.long_start : a.long_end]
         for a in abbreviations(doc)
     }
     by_short = {
-        normal_form(doc.text[start:end]): long for (start, end), long in sorted(long_forms.items())
+        normal_form(text[start:end]): long for (start, end), long in sorted(long_forms.items())
     }
     roles: dict[Candidate, Role] = {}
     statements: list[RoleStatement] = doc._.kg_roles or []
@@ -119,7 +120,7 @@ def _extraction(doc: Doc, paper: Paper, min_score: float) -> Extraction:
     for candidate in candidates(doc):
         if candidate.score < min_score:
             continue
-        surface = doc.text[candidate.start : candidate.end]
+        surface = text[candidate.start : candidate.end]
         long_form = by_short.get(normal_form(surface))
         mentions[candidate] = Mention(
             paper_id=paper.id,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extractors.candidates import Candidate, candidates, prepare_doc
+from kg.extractors.candidates import Candidate, candidates, prepare_doc, text_of
 from kg.extractors.roles import RoleStatement
 from kg.extractors.sentences import sentence_spans
 from kg.model import RELATIONS, Predicate
@@ -271,7 +271,7 @@ def _place(statement: Statement) -> tuple[object, ...]:
 def read_relations(doc: Doc) -> Doc:
     """Keep the relations between the settled candidates."""
     doc._.kg_relations = find_relations(
-        doc.text, candidates(doc), sentence_spans(doc), doc._.kg_roles or []
+        text_of(doc), candidates(doc), sentence_spans(doc), doc._.kg_roles or []
     )
     return doc
 

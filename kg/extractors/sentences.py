@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from spacy.attrs import IDX
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extractors.candidates import prepare_doc
+from kg.extractors.candidates import prepare_doc, text_of
 
 __all__ = ["sentence_spans", "split_sentences"]
 
@@ -72,20 +73,17 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
     """The sentences that ``kg_sentences`` found; split here if it has not run."""
     found: list[tuple[int, int]] | None = doc._.kg_sentences
-    return split_sentences(doc.text) if found is None else found
+    return split_sentences(text_of(doc)) if found is None else found
 
 
 @Language.component("kg_sentences", assigns=["token.is_sent_start"])
 def mark_sentences(doc: Doc) -> Doc:
     """Set sentence starts on the tokens and keep the character spans for the evidence."""
-    doc._.kg_sentences = split_sentences(doc.text)
-    starts = iter([s for s, _ in doc._.kg_sentences])
-    nearest = next(starts, None)
-    for token in doc:
-        begins = nearest is not None and token.idx + len(token) > nearest
-        token.is_sent_start = begins
-        while nearest is not None and token.idx + len(token) > nearest:
-            nearest = next(starts, None)
+    spans = split_sentences(text_of(doc))
+    doc._.kg_sentences = spans
+    places = doc.to_array([IDX])
+    for start, _ in spans:
+        doc[int(places.searchsorted(start, side="right")) - 1].is_sent_start = True
     return doc
 
 

@@ -57,7 +57,7 @@ _PREFIX_MIRRORS = re.compile(
 """GitHub mirrors that put the address, or its host and path, behind their own host."""
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\\\\]")
-_HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})
+_SPELLINGS = str.maketrans({"\u2010": "-", "\u2011": "-", **{c: f"%{ord(c):02X}" for c in "|^`{}"}})
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _TLD = re.compile(r"xn--[a-z0-9-]+|[^\W\d_]{2,24}")
 _RESERVED_TLDS = {"localhost", "local", "example", "invalid", "test", "internal"}
@@ -68,7 +68,6 @@ _ARXIV_PATH = re.compile(
     re.IGNORECASE,
 )
 _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid)(?:=|$)", re.IGNORECASE)
-_MUST_ESCAPE = str.maketrans({c: f"%{ord(c):02X}" for c in "|^`{}"})
 
 
 def host_is(host: str, known: frozenset[str]) -> bool:
@@ -95,7 +94,7 @@ def _canonical_host(netloc: str) -> tuple[str, str] | None:
     host = host.rstrip(".")
     if host.startswith("hf-mirror"):
         return "huggingface.co", ""
-    bare = host.removeprefix("www.")
+    bare = re.sub(r"^(?:www\.)+", "", host)
     bare = "arxiv.org" if bare.endswith(".arxiv.org") else _ALIASES.get(bare, bare)
     if host_is(bare, _PLAIN_HOSTS):
         host, port = bare, ""
@@ -138,10 +137,10 @@ def canonical_href(address: str) -> str | None:
     True
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", address.strip()))
-    text = re.sub(r"&(?:amp;)+", "&", text).replace("$.$", ".").translate(_HYPHENS)
+    text = re.sub(r"&(?:amp;)+", "&", text).replace("$.$", ".").translate(_SPELLINGS)
     text = re.sub(r"^git@([\w.-]+):(?=\w)", r"https://\1/", text)
     if not re.match(r"[a-z][a-z0-9+.-]*://", text, re.IGNORECASE):
-        text = "https://" + text
+        text = "https://" + text if "@" not in text.partition("/")[0] else ""
     if len(text) > 2000 or re.search(r'[\s<>"\x00-\x1f\x7f-\x9f]', text):
         return None
     try:
@@ -166,7 +165,7 @@ def canonical_href(address: str) -> str | None:
     path = _canonical_path(host, parts.path)
     path = (path if query else path.rstrip("/")) or "/"
     tail = (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
-    return f"{scheme}://{host}{port}" + (path + tail).translate(_MUST_ESCAPE)
+    return f"{scheme}://{host}{port}{path}{tail}"
 
 
 _CUE = re.compile(
@@ -188,7 +187,7 @@ _LIST_OF_PAPERS = re.compile(
     r"(?:lists?|collections?) of (?:\w+ ){0,3}papers|paper (?:list|collection)s?|reading list",
     re.IGNORECASE,
 )
-_LABEL_AFTER = re.compile(r"\W{0,3}(?:for |\(|\{|\]\()[^.;,)}]{0,40}")
+_LABEL_AFTER = re.compile(r"\W{0,3}(?:for [^.;,)}]{0,40}|\([\w ]{1,30}\)|\{[\w ]{1,30}\})")
 _DATA_DOI = re.compile(
     r"/10\.(?:5281/zenodo|7910/dvn|21227/|6084/m9\.figshare|17632/|5061/dryad|13026/|57967/|57760/)"
 )

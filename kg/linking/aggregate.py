@@ -24,7 +24,7 @@ REPLACEMENTS: dict[tuple[Predicate, str], Predicate] = {
     ("USES", "Metric"): "MEASURES",
     ("USES", "Task"): "ADDRESSES",
 }
-"""What a role of a paper becomes where linking gave its object another kind; else MENTIONS."""
+"""What a role of a paper becomes where linking gave its object another kind; else the weak one."""
 
 SILENCED_BY_INTRODUCES: frozenset[Predicate] = frozenset(
     {"USES", "COMPARES_WITH", "ADDRESSES", "MEASURES", "MENTIONS"}
@@ -68,8 +68,8 @@ def _triple(
     predicate = statement.predicate
     if statement.subject == paper_id:
         if not RELATIONS[predicate].allows("Paper", object_label):
-            replaced = REPLACEMENTS.get((predicate, object_label), "MENTIONS")
-            predicate = replaced
+            weak: Predicate = "LINKS_TO" if object_label == "Url" else "MENTIONS"
+            predicate = REPLACEMENTS.get((predicate, object_label), weak)
         return (paper_id, predicate, object_.entity_id)
     subject = linked[statement.subject]
     subject_label = subject.entity_id.partition(":")[0].capitalize()

@@ -18,6 +18,7 @@ from kg.names import version_tokens
 __all__ = ["Cluster", "cluster_things"]
 
 Node = tuple[str, str, str]
+_OTHER_VERSION: Node = ("", "", "")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def cluster_things(
     2. equal normal forms of names inside a kind group,
     3. long forms of one short form that are spelt nearly alike, with equal version tokens,
     4. a bare acronym with the long form that at least ``config.acronym_share`` of the papers
-       that spell it out agree on.
+       that spell it out agree on, unless the long form has a version that the acronym has not.
 
     Returns:
         A partition of ``things``, in a fixed order; the same for any order of the input.
@@ -101,12 +102,24 @@ def _unite_similar(
     similar: dict[str, float] = {}
     for (group, _), names in sorted(by_short.items()):
         for one, two in combinations(sorted(names), 2):
-            score = ratio(one, two)
+            score = _similarity(one, two)
             if score >= threshold and version_tokens(one) == version_tokens(two):
                 union.union(("name", group, one), ("name", group, two))
                 for name in (one, two):
                     similar[name] = max(similar.get(name, 0.0), score / 100)
     return similar
+
+
+def _similarity(one: str, two: str) -> float:
+    """Similarity, 0..100; 0 where a word has become another one: ``self`` is not ``semi``."""
+    pairs = list(zip(one.split(), two.split(), strict=False))
+    if one.count(" ") == two.count(" ") and not all(_same_word(a, b) for a, b in pairs):
+        return 0.0
+    return ratio(one, two)
+
+
+def _same_word(one: str, two: str) -> bool:
+    return one.startswith(two) or two.startswith(one) or ratio(one, two) >= 75.0
 
 
 def _unite_acronyms(
@@ -116,7 +129,8 @@ def _unite_acronyms(
     bare: set[tuple[str, str]] = set()
     for thing in things:
         for short in thing.shorts:
-            spelt_out[thing.group, short][union[thing.key]] += 1
+            root = union[thing.key] if _covers_version(short, thing.names) else _OTHER_VERSION
+            spelt_out[thing.group, short][root] += 1
         if not thing.shorts:
             bare.update((thing.group, name) for name in thing.names)
     known_roots = {union[node] for node in known}
@@ -125,8 +139,15 @@ def _unite_acronyms(
         if (group, short) in bare:
             root, votes = max(counts.items(), key=lambda item: (item[1], item[0]))
             name = ("name", group, short)
+            agreed = votes >= share * sum(counts.values()) and root != _OTHER_VERSION
             # a known thing keeps its own acronym, whatever new things are called by it
-            if votes >= share * sum(counts.values()) and union[name] not in known_roots:
+            if agreed and union[name] not in known_roots:
                 decided.append((name, root))
     for name, root in decided:
         union.union(name, root)
+
+
+def _covers_version(short: str, names: Iterable[str]) -> bool:
+    """A bare ``SAM`` is not the ``Segment Anything Model 2`` that one paper calls so."""
+    held = set(version_tokens(short))
+    return any(held.issuperset(version_tokens(name)) for name in names)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kg.ids import content_hash, entity_id
 from kg.linking.clustering import Cluster
-from kg.linking.things import PaperThing, mention_form
+from kg.linking.things import mention_form
 from kg.model import (
     ENTITY_CLASSES,
     ENTITY_KINDS,
@@ -38,8 +38,8 @@ def make_entities(clusters: Iterable[Cluster]) -> tuple[list[Entity], list[Linke
 
     The name is the known one, else the surface that most papers use; ties go to the one with
     most mentions, then to an acronym or coined word, then to alphabetical order. Where two
-    clusters of a kind would bear one name (an acronym with two meanings), each is called by its
-    long form instead.
+    clusters of a kind would bear one name (an acronym with two meanings), each but the known one
+    is called by its long form instead.
 
     Returns:
         Entities, and linked mentions sorted by paper and place.
@@ -51,7 +51,7 @@ def make_entities(clusters: Iterable[Cluster]) -> tuple[list[Entity], list[Linke
     used: set[str] = set()
     for cluster, kind, short_name in chosen:
         name = short_name
-        if kind != "Url" and taken[kind, normal_form(name)] > 1:
+        if kind != "Url" and cluster.known is None and taken[kind, normal_form(name)] > 1:
             name = _long_name(cluster) or name
         entity = _entity(cluster, kind, name, used)
         used.add(entity.id)
@@ -144,9 +144,10 @@ def _address(cluster: Cluster) -> tuple[str, UrlKind]:
 
 def _links(cluster: Cluster, entity: Entity) -> Iterable[LinkedMention]:
     own_form = normal_form(entity.name)
+    shorts = {short for thing in cluster.things for short in thing.shorts}
     for thing in cluster.things:
         for mention in thing.mentions:
-            method, score = _reason(cluster, thing, mention, own_form)
+            method, score = _reason(cluster, shorts, mention, own_form)
             yield LinkedMention(
                 **mention.model_dump(),
                 entity_id=entity.id,
@@ -156,13 +157,13 @@ def _links(cluster: Cluster, entity: Entity) -> Iterable[LinkedMention]:
 
 
 def _reason(
-    cluster: Cluster, thing: PaperThing, mention: Mention, own_form: str
+    cluster: Cluster, shorts: set[str], mention: Mention, own_form: str
 ) -> tuple[LinkMethod, float]:
     form = mention_form(mention)
     method: LinkMethod
     if mention.kind == "Url" or form == own_form:
         method = "exact"
-    elif mention.long_form is not None or own_form in thing.shorts or form in thing.shorts:
+    elif form in shorts or own_form in shorts:
         method = "abbreviation"
     elif cluster.known is not None and any(form == normal_form(n) for n in cluster.known.names):
         method = "alias"

@@ -10,9 +10,11 @@ import networkx as nx
 
 from kg.known_names import kind_group
 from kg.model import ENTITY_KINDS, EntityKind, Extraction, Mention
-from kg.names import normal_form
+from kg.names import normal_form, version_tokens
 
 __all__ = ["PaperThing", "mention_form", "paper_things"]
+
+Node = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,14 @@ def mention_form(mention: Mention) -> str:
 
 
 def paper_things(extraction: Extraction) -> list[PaperThing]:
-    """Group the mentions of one paper into things, in a fixed order."""
-    graph: nx.Graph[tuple[str, str]] = nx.Graph()
-    members: dict[tuple[str, str], list[Mention]] = defaultdict(list)
-    shorts: set[tuple[str, str]] = set()
-    long_texts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    """Group the mentions of one paper into things, in a fixed order.
+
+    An acronym that the paper gives to two versions of a thing is joined to neither.
+    """
+    graph: nx.Graph[Node] = nx.Graph()
+    members: dict[Node, list[Mention]] = defaultdict(list)
+    long_texts: dict[Node, set[str]] = defaultdict(set)
+    spelt_out: dict[Node, set[Node]] = defaultdict(set)
     for mention in extraction.mentions:
         node = (kind_group(mention.kind), mention_form(mention))
         graph.add_node(node)
@@ -64,9 +69,12 @@ def paper_things(extraction: Extraction) -> list[PaperThing]:
         if mention.long_form is not None:
             long_node = (node[0], normal_form(mention.long_form))
             if long_node != node:
-                graph.add_edge(node, long_node)
-                shorts.add(node)
+                spelt_out[node].add(long_node)
                 long_texts[long_node].add(mention.long_form)
+    shorts = {
+        n for n, longs in spelt_out.items() if len({version_tokens(m[1]) for m in longs}) == 1
+    }
+    graph.add_edges_from((short, long_node) for short in shorts for long_node in spelt_out[short])
     things = []
     for component in nx.connected_components(graph):
         nodes = sorted(component)

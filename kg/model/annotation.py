@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from kg.ids import mention_id
-from kg.model.base import EntityKind, Offset, Record, Role, Score, UrlKind
+from kg.model.base import HREF_PATTERN, EntityKind, Offset, Record, Role, Score, UrlKind
 from kg.model.paper import Paper
 from kg.model.relation import Predicate
 
@@ -39,6 +39,7 @@ class Mention(Record):
     href: Annotated[
         str | None,
         Field(
+            pattern=HREF_PATTERN,
             description="Url only: the canonical address; the text as it stands "
             "in the paper is in 'text'.",
         ),
@@ -56,8 +57,11 @@ class Mention(Record):
     def _check(self) -> Self:
         if self.end <= self.start or len(self.text) != self.end - self.start:
             raise ValueError(f"span {self.start}..{self.end} does not fit text {self.text!r}")
-        if (self.kind == "Url") != (self.href is not None and self.url_kind is not None):
-            raise ValueError("href and url_kind belong to Url mentions, and to all of them")
+        if not self.text.strip() or (self.long_form is not None and not self.long_form.strip()):
+            raise ValueError(f"a blank name at {self.start}..{self.end}")
+        for value in (self.href, self.url_kind):
+            if (self.kind == "Url") != (value is not None):
+                raise ValueError("href and url_kind belong to Url mentions, and to all of them")
         return self
 
 
@@ -102,9 +106,11 @@ class Extraction(Record):
             if mention.start < last:
                 raise ValueError(f"mentions overlap or are unsorted at {mention.start}")
             last = mention.end
-        known = {m.id for m in self.mentions} | {self.paper.id}
+        known = {m.id for m in self.mentions}
         for relation in self.relations:
-            if relation.subject not in known or relation.object not in known:
+            if relation.paper_id != self.paper.id:
+                raise ValueError(f"relation of paper {relation.paper_id!r} in {self.paper.id!r}")
+            if relation.subject not in {*known, self.paper.id} or relation.object not in known:
                 raise ValueError(f"{relation.predicate} refers to an unknown mention")
             if not relation.start < relation.end <= len(text):
                 raise ValueError(f"evidence {relation.start}..{relation.end} outside the text")

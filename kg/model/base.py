@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 __all__ = [
     "BASE_IRI",
     "ENTITY_KINDS",
+    "HREF_PATTERN",
     "NAMED_KINDS",
     "ROLES",
     "URL_KINDS",
@@ -24,6 +25,8 @@ __all__ = [
     "UrlKind",
 ]
 
+HREF_PATTERN = r"^https?://[^\s<>\"]+$"
+"""What an address must look like to be a link."""
 BASE_IRI = "https://w3id.org/kg-papers/"
 """Default base of the identifiers of papers and entities in RDF; an option of the exporter."""
 VOCABULARY_IRI = "https://w3id.org/kg-papers/vocab#"
@@ -71,10 +74,10 @@ class Key:
 
 
 def _round_score(value: object) -> object:
-    return round(value, 4) if isinstance(value, float) else value
+    return round(value, 4) + 0.0 if isinstance(value, float) else value  # no -0.0
 
 
-Score = Annotated[float, BeforeValidator(_round_score), Field(ge=0.0, le=1.0)]
+Score = Annotated[float, Field(ge=0.0, le=1.0), BeforeValidator(_round_score)]
 """A confidence in 0..1, 1 is certain, kept to four decimals so that bytes repeat."""
 Offset = Annotated[int, Field(ge=0)]
 """A character position in ``Paper.text``, from 0; spans are half-open."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from kg.model.base import EntityKind, Iri, Key, Record, UrlKind
+from kg.model.base import HREF_PATTERN, EntityKind, Iri, Key, Record, UrlKind
 
 __all__ = [
     "ENTITY_CLASSES",
@@ -87,7 +87,7 @@ class Url(_NamedThing):
         str,
         Iri("schema:url"),
         Field(
-            pattern=r"^https?://[^\s<>\"]+$",
+            pattern=HREF_PATTERN,
             description="The canonical address: clean, with scheme, mirrors brought back.",
             examples=["https://github.com/openai/CLIP"],
         ),

@@ -219,6 +219,8 @@ class Evidence(Record):
     def _check(self) -> Self:
         if len(self.sentence) != self.end - self.start:
             raise ValueError(f"sentence does not fit the span {self.start}..{self.end}")
+        if (self.subject_start is None) != (self.subject_end is None):
+            raise ValueError("subject_start and subject_end belong together")
         return self
 
 
@@ -251,6 +253,10 @@ class Relation(Record):
     def _check(self) -> Self:
         if self.id != relation_id(self.subject, self.predicate, self.object):
             raise ValueError(f"id {self.id!r} is not the hash of the triple")
+        if list(self.evidence) != sorted(set(self.evidence), key=evidence_order):
+            raise ValueError("evidence is unsorted or repeated")
+        if self.score != max(e.score for e in self.evidence):
+            raise ValueError(f"score {self.score} is not the highest of the evidence")
         return self
 
     @classmethod

@@ -12,7 +12,14 @@ from typing import Any
 
 from kg.resources import page_asset
 
-__all__ = ["content_policy", "page_environment", "packed", "script_text", "style_text"]
+__all__ = [
+    "content_policy",
+    "json_text",
+    "packed",
+    "page_environment",
+    "script_text",
+    "style_text",
+]
 
 _CLOSES_SCRIPT = re.compile(r"<(?=/script|script|!--)", re.IGNORECASE)
 _CLOSES_STYLE = re.compile(r"<(?=/style)", re.IGNORECASE)
@@ -29,6 +36,7 @@ def page_environment() -> Any:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
 
 
@@ -39,6 +47,15 @@ def packed(data: Any) -> str:
     with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=buffer, mtime=0) as file:
         file.write(text.encode("utf-8", "replace"))
     return b64encode(buffer.getvalue()).decode("ascii")
+
+
+def json_text(data: Any) -> str:
+    r"""Data as JSON that may stand inside ``<script type="application/json">``.
+
+    >>> json_text(["</script>"])
+    '["\\u003c/script>"]'
+    """
+    return json.dumps(data, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def script_text(source: str) -> str:

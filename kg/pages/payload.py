@@ -63,9 +63,7 @@ def graph_payload(
             _node_row(node, degree[node.id], place, papers)
             for node, place in zip(nodes, places, strict=True)
         ],
-        "papers": [
-            _paper_row(graph.papers[paper_id], index.get(paper_id)) for paper_id in papers
-        ],
+        "papers": [_paper_row(graph.papers[paper_id], index.get(paper_id)) for paper_id in papers],
         "sentences": list(sentences),
         "edges": [_edge_row(r, index, papers, sentences) for r in relations],
     }

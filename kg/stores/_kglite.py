@@ -11,10 +11,50 @@ from typing import Any
 import kglite
 
 from kg.errors import StoreError
+from kg.stores._query_errors import Advice
 from kg.stores._statement import position_of
 from kg.stores._values import Flattener
 
-__all__ = ["Database", "KgliteFlattener", "error_position", "without_title"]
+__all__ = ["ADVICE", "Database", "KgliteFlattener", "error_position", "without_title"]
+
+ADVICE = (
+    Advice(
+        r"\b(?:ANY|ALL)?\s*SHORTEST\s+(?:\d+|GROUPS?|\()",
+        "write MATCH p = shortestPath((a)-[*..6]-(b)) as the first pattern of a MATCH",
+        "SHORTEST is not known here",
+    ),
+    Advice(
+        r",[^,()]*\bshortestPath\b",
+        "make shortestPath((a)-[*..6]-(b)) the first pattern of its MATCH, with what binds a and b "
+        "in a MATCH before it",
+    ),
+    Advice(
+        r"\b(?:apoc|gds)\s*\.",
+        "use plain Cypher, or load the graph into a Neo4j that has them: kg export ... neo4j://host",
+        "there is no APOC and no GDS here",
+    ),
+    Advice(
+        r"\bIN\s+(?:\d+\s+CONCURRENT\s+)?TRANSACTIONS\b",
+        "leave it out: a query here is one transaction",
+        "IN TRANSACTIONS is not known here",
+    ),
+    Advice(
+        r"\bFULLTEXT\b|\bdb\.index\.fulltext\b",
+        "search with: WHERE toLower(n.name) CONTAINS toLower($text)",
+        "there is no full-text index here",
+    ),
+    Advice(
+        r"(?<=[\w)])\s*&\s*[!(\w]|(?<=:)\s*!\s*\w",
+        "write (n:Method|Dataset), or test with: WHERE n:Method AND NOT n:Dataset",
+        "labels are not combined with & and ! here",
+    ),
+    Advice(r"^\s*USE\b", "leave it out: there is one graph", "USE is not known here"),
+    Advice(
+        r"\bpercentile(?:Cont|Disc)\s*\(",
+        "write percentile_cont(x, 0.9), which only this store knows, or use avg, min and max",
+    ),
+)
+"""What users of Neo4j write and kglite does not know."""
 
 
 class Database:
@@ -84,7 +124,8 @@ class Database:
             result = self.cypher(text, parameters)
         except kglite.KgError as err:
             raise StoreError(f"the embedded database failed: {err}") from err
-        return [list(row.values()) for row in result]
+        columns = result.columns
+        return [[row[name] for name in columns] for row in result]
 
     def put(self, text: str, rows: list[dict[str, Any]]) -> int:
         """Run an upsert of our own; returns how many nodes and relations it created.

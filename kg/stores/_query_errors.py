@@ -3,79 +3,114 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kg.errors import QueryError
-from kg.stores._statement import KEYWORDS, Statement, place_of
+from kg.stores._statement import KEYWORDS, Statement, Token, place_of
 
-__all__ = ["READ_ONLY_HINT", "query_error", "read_only_error", "timeout_error"]
+__all__ = [
+    "Advice",
+    "query_error",
+    "read_only_error",
+    "timeout_error",
+]
 
-READ_ONLY_HINT = "queries only read here; pass write=True to let one change the store"
+READ_ONLY_HINT = "queries only read unless told otherwise: kg query --write, or write=True"
+FUNCTIONS = (
+    "abs all any avg ceil coalesce collect count date datetime duration elementId endNode exists "
+    "floor head keys labels last left length max min nodes none properties randomUUID range reduce "
+    "relationships replace reverse right round shortestPath single size split sqrt startNode sum "
+    "substring tail toFloat toInteger toLower toString toUpper trim type"
+).split()
 
-_INSTEAD = (
-    (
-        r"\b(?:ANY|ALL)?\s*SHORTEST\s+(?:\d+|GROUPS?)\b|\bALL\s+SHORTEST\b",
-        "write MATCH p = shortestPath((a)-[*..6]-(b)) as the first pattern of a MATCH",
+
+@dataclass(frozen=True)
+class Advice:
+    """What to write instead of something that a store does not know.
+
+    Args:
+        pattern: Regular expression that finds it in a query without its strings, in any case.
+        hint: What to write instead.
+        message: What to say in place of the store's own words; empty to keep those.
+    """
+
+    pattern: str
+    hint: str
+    message: str = ""
+
+
+_COMMON = (
+    Advice(r"==", "Cypher compares with a single ="),
+    Advice(
+        r"^\s*(?:SELECT|FROM)\b",
+        "for instance: MATCH (p:Paper) RETURN p.title LIMIT 10",
+        "this is not Cypher",
     ),
-    (
-        r"\bshortestPath\b",
-        "make shortestPath((a)-[*..6]-(b)) the first pattern of its MATCH and put what binds its "
-        "ends inside it",
-    ),
-    (
-        r"\b(?:apoc|gds)\s*\.",
-        "APOC and GDS are Neo4j plug-ins: use plain Cypher, or export the graph to a Neo4j that "
-        "has them (kg export ... neo4j://host)",
-    ),
-    (
-        r"\bIN\s+(?:\d+\s+CONCURRENT\s+)?TRANSACTIONS\b",
-        "leave out IN TRANSACTIONS: a query here is one transaction",
-    ),
-    (r"\bFULLTEXT\b", "search with toLower(n.name) CONTAINS toLower($text) instead"),
-    (r"==", "Cypher compares with a single ="),
-    (r":\s*\w+\s*&\s*\w+|\(\s*\w*\s*:\s*!", "a node has one label here: write (n:Method|Dataset)"),
-    (r"^\s*SELECT\b", "this is Cypher: MATCH (p:Paper) RETURN p.title LIMIT 10"),
-    (r"^\s*USE\b", "leave out USE: there is one graph, or name the database when you connect"),
-    (
-        r"\bpercentile(?:Cont|Disc)\s*\(",
-        "order the values and take one: collect(x)[toInteger(size(collect(x)) * 0.9)]",
-    ),
-    (r"\bid\s*\(", "n.id is the identifier; elementId(n) is the database's own"),
+    Advice(r"(?<!\bON )\bMATCH\s+\w+\s+(?![\s=])", "nodes stand in parentheses: MATCH (n:Paper)"),
+    Advice(r"\)\s*<?-\s*\(|\)\s*>\s*\(", "a relation is written (a)-[:USES]->(b), or (a)--(b)"),
 )
 _NAMED = re.compile(
-    r"(?:Undefined variable|Unknown function|Unknown procedure|[Vv]ariable|UnknownFunction)"
-    r"[^'`\w]*(?:Unknown function\s*)?['`]?([\w.]+)"
+    r"(?:Undefined variable|Unknown (?:function|procedure)|[Vv]ariable)[^'`\w]*['`]?([\w.]+)"
 )
-_TOKEN_SAID = re.compile(r"[Uu]nexpected (?:token|input)[^:']*[:']\s*'?([^\s']+)")
+_SAID = re.compile(r"(?:[Uu]nexpected|[Ii]nvalid) (?:token|input)[^:']*[:']\s*'?([^\s']+)")
+_NOISE = (
+    r"^(?:Cypher (?:syntax|execution) error|Schema error)(?: at line \d+, col \d+)?: ",
+    r"^(?:Pattern parse error: |Syntax error: |\w+: (?=Unknown |Variable ))+",
+    r"^Syntax error at line \d+:\d+ - ",
+    r" at line \d+, column \d+",
+    r" — a reserved keyword; .*$",
+    r" \(in \".*\"\)",
+    r" ?\(line \d+, column \d+ \(offset: \d+\)\)",
+    r" Available: .*$",
+    r"\. Check your pattern syntax",
+)
 
 
-def query_error(message: str, statement: Statement, position: int | None = None) -> QueryError:
+def query_error(
+    message: str,
+    statement: Statement,
+    position: int | None = None,
+    advice: tuple[Advice, ...] = (),
+) -> QueryError:
     """Make the error for a query that a store refused.
 
     Args:
         message: The store's reason, any number of lines.
         statement: The query.
         position: Where the store stopped reading, characters from 0; None where it does not say.
+        advice: What this store does not know, and what to write instead.
     """
     reason = _one_line(message)
+    code = _without_strings(statement)
+    for item in advice if position is None else (*advice, *_COMMON):
+        found = re.search(item.pattern, code, re.IGNORECASE)
+        if found:
+            start = found.end() - len(found[0].lstrip())
+            place = place_of(statement.source, start)
+            return QueryError(item.message or reason, place=place, hint=item.hint)
+    typo = None if position is None else _typo(statement, position)
+    if typo:
+        token, keyword = typo
+        place = place_of(statement.source, token.start)
+        return QueryError(f"unknown word '{token.text}'", place=place, hint=f"write {keyword}")
     named = _NAMED.search(reason)
-    if position is None and named:
+    if named and statement.find(named[1]) is not None:
         position = statement.find(named[1])
     elif position is not None:
         position = _step_back(reason, statement, position)
-    hint = _hint(reason, statement)
-    return QueryError(reason, place=place_of(statement.source, position), hint=hint)
+    place = place_of(statement.source, position)
+    return QueryError(reason, place=place, hint=_hint(reason, code, named[1] if named else ""))
 
 
 def read_only_error(statement: Statement) -> QueryError:
     """The error for a query that would change a store that it may only read."""
-    words = ("CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "INSERT", "FOREACH")
-    starts = [t.start for t in statement.tokens if t.kind == "name" and t.word in words]
-    return QueryError(
-        "the query would change the graph",
-        place=place_of(statement.source, min(starts, default=None)),
-        hint=READ_ONLY_HINT,
-    )
+    if ("LOAD", "CSV") in zip(statement.words, statement.words[1:], strict=False):
+        reason = "LOAD CSV reads a file that is not of the graph"
+    else:
+        reason = "the query would change the graph"
+    place = place_of(statement.source, statement.writing_clause)
+    return QueryError(reason, place=place, hint=READ_ONLY_HINT)
 
 
 def timeout_error(seconds: float) -> QueryError:
@@ -88,53 +123,61 @@ def timeout_error(seconds: float) -> QueryError:
 
 
 def _one_line(message: str) -> str:
-    """The first line that says something, without the store's own prefix."""
+    """The first line that says something, without the store's own trimmings."""
     line = next((part.strip() for part in message.splitlines() if part.strip()), "query refused")
-    line = re.sub(r"^(?:Cypher (?:syntax|execution) error|Schema error)", "", line)
-    line = re.sub(r"^ at line \d+, col \d+", "", line).removeprefix(": ").strip()
-    line = re.sub(r"\(in \".*\"\)", "", line.split(" Available: ")[0]).strip(" .")
+    for noise in _NOISE:
+        line = re.sub(noise, "", line)
+    line = line.strip(" .")
     return line if len(line) <= 200 else f"{line[:197]}..."
+
+
+def _typo(statement: Statement, position: int) -> tuple[Token, str] | None:
+    """A word at or just before a position that is nearly a keyword."""
+    near_by = [t for t in statement.tokens if t.start <= position][-3:]
+    for token in reversed(near_by):
+        once = statement.words.count(token.word) == 1
+        if once and token.kind == "name" and token.word not in KEYWORDS and len(token.text) > 3:
+            near = get_close_matches(token.word, sorted(KEYWORDS), n=1, cutoff=0.8)
+            if near:
+                return token, near[0]
+    return None
 
 
 def _step_back(reason: str, statement: Statement, position: int) -> int:
     """Move from behind the word that the store complains about to its beginning."""
-    said = _TOKEN_SAID.search(reason)
+    said = _SAID.search(reason)
     if not said:
         return position
-    before = [t for t in statement.tokens if t.start <= position]
-    for token in reversed(before[-2:]):
+    for token in reversed([t for t in statement.tokens if t.start <= position][-2:]):
         if token.text.casefold() == said[1].casefold():
             return token.start
     return position
 
 
-def _hint(reason: str, statement: Statement) -> str:
+def _hint(reason: str, code: str, name: str) -> str:
     if "Unterminated string" in reason:
-        return "close the quotation mark; a quotation mark inside text is written \\'"
-    code = _without_strings(statement)
-    for pattern, advice in _INSTEAD:
-        if re.search(pattern, code, re.IGNORECASE):
-            return advice
-    for token in statement.tokens:
-        if token.kind == "name" and token.word not in KEYWORDS and len(token.text) > 3:
-            near = get_close_matches(token.word, sorted(KEYWORDS), n=1, cutoff=0.8)
-            if near and token.text.isupper():
-                return f"did you mean {near[0]}? (it says {token.text})"
+        return "close the quotation mark; one inside text is written \\'"
     for opening, closing in ("()", "[]", "{}"):
         more = code.count(opening) - code.count(closing)
         if more:
-            return (
-                f"there is a '{opening if more > 0 else closing}' too many or its pair is missing"
-            )
-    if "Undefined variable" in reason or "UndefinedVariable" in reason:
+            return f"a '{opening if more > 0 else closing}' lacks its other half"
+    if "variable" in reason.casefold() and name:
         return "name it in MATCH first, and pass it on in every WITH"
-    return ""
+    near = (
+        get_close_matches(name, FUNCTIONS, n=1, cutoff=0.75) if "nknown function" in reason else []
+    )
+    return f"did you mean {near[0]}()?" if near else ""
 
 
 def _without_strings(statement: Statement) -> str:
+    """The statement with its strings and quoted names filled up, every character in its place."""
     text = statement.text
     for token in statement.tokens:
         if token.kind in ("string", "quoted"):
             filler = "'" + "_" * max(0, len(token.text) - 2) + "'"
-            text = text[: token.start] + filler + text[token.start + len(token.text) :]
+            text = (
+                text[: token.start]
+                + filler[: len(token.text)]
+                + text[token.start + len(token.text) :]
+            )
     return text

@@ -18,6 +18,10 @@ KEYWORDS = frozenset(
     "UNION UNWIND WHEN WHERE WITH XOR YIELD".split()
 )
 """Words of Cypher itself, in capitals."""
+WRITING = frozenset(
+    ("CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "INSERT", "FOREACH", "ALTER")
+)
+"""Words that begin a clause that changes something, in capitals."""
 
 _TOKEN = re.compile(
     r"""
@@ -117,6 +121,19 @@ class Statement:
     def parameters(self) -> tuple[str, ...]:
         """Names of the parameters, in order of first use, without ``$``."""
         return tuple(dict.fromkeys(t.value for t in self.tokens if t.kind == "param"))
+
+    @property
+    def writing_clause(self) -> int | None:
+        """Position of the first word that begins a writing clause, or None."""
+        before = ("", *self.words)
+        after = (*self.words[1:], "")
+        for token, previous, following in zip(self.tokens, before, after, strict=False):
+            named = previous in (".", ":", "AS", "|", "&") or following in (":", ".", "=")
+            if token.kind == "name" and token.word in WRITING and not named:
+                return token.start
+            if (token.word, following) == ("LOAD", "CSV"):
+                return token.start
+        return None
 
     def find(self, text: str) -> int | None:
         """Position of the first token with this text (any case, quotes ignored), or None."""

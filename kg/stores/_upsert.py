@@ -26,8 +26,8 @@ Put = Callable[[str, list[Row]], int]
 """Runs a statement that upserts rows and gives back how many nodes or relations it created."""
 
 NODE_FIELDS: dict[str, tuple[str, ...]] = {
-    label: tuple(f for f in record.model_fields if f not in ("id", "kind"))
-    for label, record in {"Paper": Paper, **ENTITY_CLASSES}.items()
+    str(label): tuple(f for f in record.model_fields if f not in ("id", "kind"))
+    for label, record in (("Paper", Paper), *ENTITY_CLASSES.items())
 }
 """Label -> the properties its nodes may have besides ``id``."""
 

@@ -14,13 +14,15 @@ from kg.cypher import LABELS, node_from_properties, quote_identifier, relation_f
 from kg.errors import InputError, QueryError, StoreError
 from kg.graph import KnowledgeGraph
 from kg.model import PREDICATES, Entity, Paper, Relation
-from kg.stores._kglite import Database, KgliteFlattener, error_position
+from kg.stores._kglite import ADVICE, Database, KgliteFlattener, error_position
+from kg.stores._lint import lint_query
+from kg.stores._opening import STORES
 from kg.stores._query_errors import query_error, read_only_error, timeout_error
 from kg.stores._statement import Statement
 from kg.stores._upsert import Row, Tally, batches
 from kg.stores.base import QueryResult, WriteReport
 
-__all__ = ["EmbeddedStore"]
+__all__ = ["EmbeddedStore", "lint_query", "open_file"]
 
 BATCH_SIZE = 5000
 """Rows a statement takes at a time."""
@@ -32,7 +34,8 @@ class EmbeddedStore:
     """A graph that answers Cypher in this process.
 
     The file is a snapshot: it is read whole, and written whole by one rename. There is no lock,
-    so let one process write at a time.
+    so let one process write at a time. One thing differs from Neo4j: ``n.name`` of a paper is its
+    title, and ``n.type`` of a node its label, where Neo4j answers null.
 
     Args:
         path: Database file; None for a graph that lives in memory only.
@@ -156,8 +159,8 @@ class EmbeddedStore:
         statement.check_parameters(given)
         if write and self.read_only:
             raise QueryError(f"'{self.path}' is open to read only", hint="open it to write")
-        if not write and ("LOAD", "CSV") in zip(statement.words, statement.words[1:], strict=False):
-            raise read_only_error(statement)
+        if not write and "LOAD" in statement.words and statement.writing_clause is not None:
+            raise read_only_error(statement)  # of its own, kglite lets LOAD CSV read any file
         limit = self.timeout if timeout is None else timeout
         try:
             result = self._database().cypher(
@@ -168,7 +171,7 @@ class EmbeddedStore:
         except kglite.CypherTimeoutError as err:
             raise timeout_error(limit or 0.0) from err
         except kglite.KgError as err:
-            raise query_error(str(err), statement, error_position(err, cypher)) from err
+            raise query_error(str(err), statement, error_position(err, cypher), ADVICE) from err
         except (TypeError, ValueError, OverflowError, RecursionError) as err:
             raise QueryError(str(err).splitlines()[0]) from err
         if write and self.path is not None and any((result.stats or {}).values()):
@@ -213,3 +216,9 @@ class EmbeddedStore:
             handles=[str(handle) for handle in handles],
         )
         return {int(handle): key for handle, key in found}
+
+
+@STORES.register("file")
+def open_file(target: str, **options: Any) -> EmbeddedStore:
+    """Open a database file; options are those of ``EmbeddedStore``."""
+    return EmbeddedStore(target, **options)

@@ -1,0 +1,203 @@
+"""What in a sentence tells the role of a thing it names: signs, each with the words that show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kg.extractors.candidates import Candidate
+from kg.extractors.introductions import APPOSITION, INTRODUCES
+from kg.extractors.kinds import is_name_word
+
+__all__ = ["signs_in"]
+
+_COMPARES = re.compile(
+    r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat(?:s|ing)?|compar(?:ed|ing|es?) (?:to|with|"
+    r"against|favorably (?:to|with))|comparable (?:to|with)|competitive with|better than|"
+    r"faster than|superior to|on par with|match(?:es|ing)?|rival(?:s|ing)?|baselines?|"
+    r"relative to|versus|vs\.|improv\w+ (?:up)?on|improv\w+ over|advantages? over|gains? over|"
+    r"against|in contrast to|counterparts?)(?=\W)",
+    re.IGNORECASE,
+)
+_THAN = re.compile(r"\b(?:over|than|to)\s", re.IGNORECASE)
+_RESULTS = re.compile(
+    r"\b(?:evaluations?|experiment\w*|results?|achiev\w*|outperform\w*|improv\w*|validat\w*|"
+    r"demonstrat\w*|reach\w*|obtain\w*|gains?|state-of-the-art|SOTA|show\w*|attain\w*|yield\w*|"
+    r"surpass\w*|exceed\w*)\b|%",
+    re.IGNORECASE,
+)
+_TESTS = re.compile(
+    r"\b(?:evaluat\w+|test(?:s|ed|ing)?|benchmark(?:ed|ing)?|assess\w*|analy[sz]\w+|compar(?:e|ing)|"
+    r"experiments? (?:on|with)|investigat\w+|examin\w+|stud(?:y|ied|ies))\b",
+    re.IGNORECASE,
+)
+_USES = re.compile(
+    r"\b(?:us(?:e|es|ed|ing)|based on|built (?:on|upon)|build(?:s|ing)? (?:on|upon)|leverag\w+|"
+    r"employ\w*|adopt\w*|utiliz\w+|via|through|with|by|combin\w+|integrat\w+|incorporat\w+|"
+    r"(?:pre-?)?train(?:ed|ing)? (?:on|with)|fine-?tun\w+|initiali[sz]ed (?:from|with)|"
+    r"appl(?:y|ies|ied|ying)|extend\w*|inspired by|powered by|on top of|from|into|adapt\w*|"
+    r"enabl\w+|allow\w*|harness\w*|introduc\w+ into|for|of|in|on|to)\b",
+    re.IGNORECASE,
+)
+_STRONG_USE = re.compile(
+    r"\b(?:us(?:e|es|ing)|based on|built (?:on|upon)|build(?:s|ing)? (?:on|upon)|leverag\w+|"
+    r"employ\w*|adopt\w*|utiliz\w+|via|through|with|by|combin\w+|integrat\w+|incorporat\w+|"
+    r"initiali[sz]ed (?:from|with)|appl(?:y|ies|ied|ying)|extend\w*|inspired by|powered by|"
+    r"on top of|harness\w*|adapt\w*|fine-?tun\w+)\s",
+    re.IGNORECASE,
+)
+_TRAINS = re.compile(
+    r"\b(?:train|pre-?train|fine-?tun|learn|instruction-tun|distil|initiali[sz])\w*\b",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(
+    r"\b(?:unlike|in contrast to|existing|previous(?:ly)?|prior|recent(?:ly)?|traditional(?:ly)?|"
+    r"conventional|while|although|though|despite|however|future|have (?:been|shown|become|"
+    r"demonstrated|achieved|emerged|made|enabled)|has (?:been|shown|become|emerged|made|"
+    r"demonstrated|achieved|enabled)|are known|widely used|often|typically|current|many|most)\b",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(r"\b(?:such as|like|including|e\.g\.|namely|for example)[,\s]", re.IGNORECASE)
+_OURS = re.compile(
+    r"\b(?:we|our|ours|us|this (?:paper|work|article|study|report|thesis|survey)|proposed)\b",
+    re.IGNORECASE,
+)
+_OWN_NAME = re.compile(
+    r"\b[Oo]ur\s+(?:[\w\-]+\s+){0,3}?(?:method|model|approach|framework|algorithm|system|dataset|"
+    r"benchmark|corpus|agent|architecture),?\s+$|\b(?:called|named|dubbed|termed|coined|namely|"
+    r"titled|we call(?: it)?|refer to as)\s+[\"'`\u201c]{0,2}$"
+)
+_GAP_STOP = re.compile(
+    r"\b(?:based on|using|with|via|by|from|upon|for|to|on|that|which|of|in|where)\b"
+)
+_PREPOSITION = re.compile(
+    r"\b(with|via|using|through|by|based on|from|for|in|of|on|to|towards?|against|beyond|under|"
+    r"are|is|meets?|makes?|and)\s",
+    re.IGNORECASE,
+)
+_BY_MEANS = frozenset("with via using through by from".split()) | {"based on"}
+_SAYS = re.compile(r"\s*(?:\([^()]{1,40}\))?,?\s+(?:is|are|has|have|can|often|still|remain\w*|"
+                   r"struggl\w*|suffer\w*|fail\w*|rel(?:y|ies)|excel\w*|face\w*|lack\w*)\b")  # fmt: skip
+_BETTER = re.compile(
+    r"[^,;.]{0,30}\b(?:outperform|surpass|achiev|improv|exceed|attain|beat|reach|obtain)\w*"
+)
+NEAR = 40
+"""Characters before a name within which a cue is said to be near."""
+
+
+def signs_in(
+    text: str, candidate: Candidate, start: int, end: int, found: Sequence[Candidate]
+) -> dict[str, str]:
+    """The signs of one mention in its sentence.
+
+    Args:
+        text: Title, blank line, abstract.
+        candidate: The mention.
+        start: First character of the sentence.
+        end: One past its last character.
+        found: All mentions of the paper, by place.
+
+    Returns:
+        Sign -> the words that show it, which may be empty.
+    """
+    before = text[start : candidate.start]
+    after = text[candidate.end : end]
+    if start == 0:
+        return _title_signs(before, after)
+    signs: dict[str, str] = {}
+    introduced = _introduction(text, candidate, start, end, found)
+    if introduced is not None:
+        signs["introduced"] = introduced
+    elif cue := next(INTRODUCES.finditer(before), None):
+        signs["introduced far"] = cue[0]
+    for sign, pattern in (
+        ("compared", _COMPARES),
+        ("used", _STRONG_USE),
+        ("trained", _TRAINS),
+        ("tested", _TESTS),
+        ("example", _EXAMPLE),
+        ("background", _BACKGROUND),
+        ("results", _RESULTS),
+    ):
+        last = _last(pattern, before)
+        if last is not None:
+            near = len(before) - last.end() <= NEAR
+            signs[f"{sign} near" if near else f"{sign} far"] = last[0].strip()
+    if "compared near" not in signs and (than := _THAN.search(before[-12:])):
+        signs["than"] = than[0].strip()
+    if ours := _OURS.search(text, start, end):
+        signs["ours"] = ours[0]
+    if result := _RESULTS.search(after):
+        signs["results after"] = result[0]
+    if better := _BETTER.match(after):
+        signs["does better"] = better[0].split()[-1]
+    if says := _SAYS.match(after):
+        signs["said of"] = says[0].strip()
+    if compared := _COMPARES.search(after):
+        signs["compared after"] = compared[0]
+    if len(before) < 12:
+        signs["leads"] = ""
+    if before.count("(") > before.count(")"):
+        signs["in brackets"] = ""
+    last_word = _last(_PREPOSITION, before[-25:])
+    if last_word is not None and len(before[-25:]) - last_word.end() < 12:
+        signs[f"after {last_word[1].lower()}"] = last_word[1]
+    return signs
+
+
+def _title_signs(before: str, after: str) -> dict[str, str]:
+    if not before and after[:2] in (": ", " ("):
+        return {"title name": ""}
+    last = _last(_PREPOSITION, before)
+    if last is None:
+        return {"title": ""} if ": " not in before else {"title after colon": ""}
+    word = last[1].lower()
+    if word in _BY_MEANS:
+        return {"title by means": word}
+    return {"title for": word} if word == "for" else {"title prepositional": word}
+
+
+def _introduction(
+    text: str, candidate: Candidate, start: int, end: int, found: Sequence[Candidate]
+) -> str | None:
+    """The words that introduce a name, if the nearest name after them is this one."""
+    own = _OWN_NAME.search(text, start, candidate.start)
+    if own:
+        return own[0].strip()
+    coined = any(is_name_word(w) for w in text[candidate.start : candidate.end].split())
+    for cue in INTRODUCES.finditer(text, start, end):
+        passive = cue[0].lower().startswith(("is", "are", "was", "been", "were"))
+        if passive:
+            if 0 <= cue.start() - candidate.end < 12:
+                return cue[0]
+            continue
+        if cue.end() > candidate.start:
+            continue
+        gap = text[cue.end() : candidate.start]
+        between = any(
+            cue.end() <= c.start < candidate.start
+            and c.kind == candidate.kind
+            and not _same_breath(text, c, candidate)
+            for c in found
+        )
+        if between or _GAP_STOP.search(gap):
+            continue
+        if coined or len(gap) < 60:
+            return cue[0]
+    apposition = APPOSITION.match(text, candidate.end, end)
+    if coined and apposition is not None:
+        return apposition[0].strip(" ,:")
+    return None
+
+
+def _same_breath(text: str, one: Candidate, two: Candidate) -> bool:
+    """``Long Form (LF)`` and ``A and B`` are introduced together."""
+    gap = text[one.end : two.start]
+    return len(gap) <= 6 and gap.strip(" \"'") in ("(", "and", ",", ", and", "&", "/")
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    last = None
+    for last in pattern.finditer(text):
+        pass
+    return last

@@ -1,0 +1,164 @@
+"""The pyvis picture: a small graph as a vis-network page with everything inside it."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from math import sqrt
+from typing import Any
+
+from kg.errors import InputError
+from kg.graph import KnowledgeGraph
+from kg.pages._shell import content_policy, json_text, page_environment, script_text, style_text
+from kg.pages.layout import EXTENT
+from kg.pages.payload import DEFAULT_TITLE, graph_payload
+from kg.resources import page_asset
+
+__all__ = ["PYVIS_MAX_NODES", "render_pyvis"]
+
+PYVIS_MAX_NODES = 300
+"""Nodes a pyvis page shows unless told otherwise: its canvas gets slow beyond them."""
+_PHYSICS_UP_TO = 60
+"""Nodes up to which the picture settles by itself; above, our positions are final."""
+_NAMES = 60
+"""Names that are written out; the rest, the less connected, show theirs under the pointer."""
+_NAME_LENGTH = 32
+_LIBRARY = ("templates", "lib", "vis-9.1.2", "vis-network.min.js")
+_SHAPES = {
+    "Paper": "hexagon",
+    "Method": "dot",
+    "Dataset": "square",
+    "Benchmark": "diamond",
+    "Task": "triangle",
+    "Metric": "triangleDown",
+    "Url": "star",
+}
+_PLURALS = {
+    "Paper": "Papers",
+    "Method": "Methods",
+    "Dataset": "Datasets",
+    "Benchmark": "Benchmarks",
+    "Task": "Tasks",
+    "Metric": "Metrics",
+    "Url": "Links",
+}
+
+
+def render_pyvis(
+    graph: KnowledgeGraph, *, title: str = DEFAULT_TITLE, max_nodes: int = PYVIS_MAX_NODES
+) -> str:
+    """Render a graph with pyvis: self-contained, for a neighbourhood or a notebook.
+
+    pyvis describes the network; the page around it is ours, since pyvis's own loads two files
+    from a content delivery network and puts some tooltips into the page as markup. The same
+    graph gives the same bytes.
+
+    Args:
+        graph: The graph.
+        title: Title of the page.
+        max_nodes: Most nodes to show; the most connected stay and the page says what went.
+
+    Raises:
+        InputError: The page's template, or the vis-network that pyvis brings, is missing.
+    """
+    payload = graph_payload(graph, max_nodes=max_nodes, title=title)
+    library = script_text(_vis_network())
+    script = script_text(page_asset("templates", "pyvis.js"))
+    style = style_text(page_asset("templates", "pyvis.css"))
+    present = {node["kind"] for node in payload["nodes"]}
+    page: str = (
+        page_environment()
+        .get_template("pyvis.html.jinja")
+        .render(
+            title=title,
+            note=payload["meta"]["note"],
+            count=len(payload["nodes"]),
+            legend=[(kind, _PLURALS[kind]) for kind in payload["kinds"] if kind in present],
+            policy=content_policy([library, script], [style]),
+            style=style,
+            library=library,
+            script=script,
+            data=json_text(_describe(payload)),
+        )
+    )
+    return page
+
+
+def _vis_network() -> str:
+    file = files("pyvis").joinpath(*_LIBRARY)
+    if not file.is_file():
+        raise InputError(
+            f"pyvis brings no '{'/'.join(_LIBRARY)}'", hint="pip install 'pyvis>=0.3.2,<0.4'"
+        )
+    return file.read_text("utf-8")
+
+
+def _describe(payload: dict[str, Any]) -> dict[str, Any]:
+    """What vis-network draws, collected by pyvis."""
+    from pyvis.network import Network
+
+    nodes, edges = payload["nodes"], payload["edges"]
+    network = Network(directed=True, cdn_resources="in_line")
+    spread = 60 * sqrt(max(len(nodes), 4)) / EXTENT
+    order = sorted(range(len(nodes)), key=lambda i: (-nodes[i]["degree"], i))
+    named = set(order[:_NAMES])
+    for i, node in enumerate(nodes):
+        network.add_node(
+            i,
+            label=_shorten(node["label"]) if i in named else " ",
+            title=_node_tooltip(node),
+            shape=_SHAPES[node["kind"]],
+            size=round(6 + 2.2 * sqrt(node["degree"]), 1),
+            x=round(node["x"] * spread),
+            y=round(-node["y"] * spread),
+            group=node["kind"],
+        )
+    for edge in edges:
+        network.add_edge(
+            edge["source"],
+            edge["target"],
+            title=_edge_tooltip(payload, edge),
+            dashes=edge["type"] == "MENTIONS",
+            width=1.0 if edge["type"] == "MENTIONS" else 1.5,
+        )
+    network.set_options(json.dumps(_options(len(nodes))))
+    nodes, edges, _, _, _, options = network.get_network_data()
+    return {"nodes": nodes, "edges": edges, "options": json.loads(options)}
+
+
+def _options(count: int) -> dict[str, Any]:
+    font = round(15 * min(2.0, max(1.0, sqrt(count) / 8)))
+    return {
+        "layout": {"randomSeed": 0, "improvedLayout": False},
+        "interaction": {"hover": True, "tooltipDelay": 120, "hideEdgesOnDrag": count > 150},
+        "nodes": {"font": {"size": font, "face": "system-ui, sans-serif"}, "borderWidth": 0},
+        "edges": {
+            "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}},
+            "smooth": {"enabled": count <= _PHYSICS_UP_TO, "type": "continuous"},
+        },
+        "physics": {
+            "enabled": count <= _PHYSICS_UP_TO,
+            "barnesHut": {"springLength": 120, "avoidOverlap": 0.4},
+            "stabilization": {"iterations": 250, "fit": True},
+        },
+    }
+
+
+def _shorten(name: str) -> str:
+    return name if len(name) <= _NAME_LENGTH else f"{name[: _NAME_LENGTH - 1].rstrip()}…"
+
+
+def _node_tooltip(node: dict[str, Any]) -> str:
+    kind = f"{node['kind']}, {node['year']}" if node["year"] else node["kind"]
+    also = f"also {', '.join(node['aliases'][:6])}" if node["aliases"] else ""
+    lines = (node["label"], kind, also, node["href"] or "")
+    return "\n".join(line for line in lines if line)
+
+
+def _edge_tooltip(payload: dict[str, Any], edge: dict[str, Any]) -> str:
+    source, target = (payload["nodes"][edge[end]]["label"] for end in ("source", "target"))
+    words = edge["type"].lower().replace("_", " ")
+    said = [payload["sentences"][row[1]] for row in edge["evidence"]]
+    more = f"\n(and {len(said) - 2} more)" if len(said) > 2 else ""
+    quotes = "\n".join(f"“{sentence}”" for sentence in said[:2])
+    return f"{source} {words} {target}\n{quotes}{more}"

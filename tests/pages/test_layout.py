@@ -1,0 +1,78 @@
+"""Coordinates: whole, inside the frame, never shared, and the same each time."""
+
+from __future__ import annotations
+
+import random
+from math import dist, hypot
+from statistics import mean
+
+import pytest
+
+from kg.pages.layout import EXTENT, place_nodes
+
+Edges = list[tuple[int, int, float]]
+
+
+def _ring(count: int, start: int = 0) -> Edges:
+    return [(start + i, start + (i + 1) % count, 1.0) for i in range(count)]
+
+
+def _two_groups(size: int) -> Edges:
+    draw = random.Random(5)
+    edges = [
+        (base + draw.randrange(size), base + draw.randrange(size), 1.0)
+        for base in (0, size)
+        for _ in range(size * 4)
+    ]
+    return [*edges, *_ring(size), *_ring(size, size), (0, size, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("count", "edges"),
+    [
+        (0, []),
+        (1, []),
+        (2, [(0, 1, 1.0)]),
+        (3, [(0, 0, 1.0)]),
+        (50, [(0, i, 1.0) for i in range(1, 50)]),
+        (400, [(i, i + 1, 1.0) for i in range(0, 400, 2)]),
+        (1000, _ring(1000)),
+        (500, []),
+    ],
+)
+def test_every_node_has_a_place_of_its_own(count: int, edges: Edges) -> None:
+    places = place_nodes(count, edges)
+    assert len(places) == len(set(places)) == count
+    assert all(isinstance(c, int) and abs(c) <= EXTENT for place in places for c in place)
+
+
+def test_same_graph_same_places_and_the_order_of_edges_does_not_matter() -> None:
+    edges = _two_groups(60)
+    shuffled = [(t, s, w) for s, t, w in random.Random(1).sample(edges, len(edges))]
+    assert place_nodes(120, edges) == place_nodes(120, shuffled)
+
+
+def test_randomness_of_others_is_neither_used_nor_disturbed() -> None:
+    random.seed(1)
+    one = place_nodes(120, _two_groups(60))
+    after = random.random()
+    random.seed(1)
+    assert random.random() == after
+    assert place_nodes(120, _two_groups(60)) == one
+
+
+@pytest.mark.parametrize("size", [60, 600])
+def test_communities_can_be_told_apart(size: int) -> None:
+    places = place_nodes(2 * size, _two_groups(size))
+    centres = [
+        (mean(x for x, _ in part), mean(y for _, y in part))
+        for part in (places[:size], places[size:])
+    ]
+    inside = mean(dist(p, centres[i // size]) for i, p in enumerate(places))
+    assert dist(*centres) > inside
+
+
+def test_lone_nodes_lie_outside_the_rest() -> None:
+    places = place_nodes(70, _ring(60))
+    core = max(hypot(*p) for p in places[:60])
+    assert all(hypot(*p) > core for p in places[60:])

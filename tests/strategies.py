@@ -1,0 +1,281 @@
+"""Hypothesis strategies built from the models: what they draw is always valid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from kg.graph import KnowledgeGraph
+from kg.ids import entity_id
+from kg.model import (
+    ENTITY_CLASSES,
+    NAMED_KINDS,
+    PREDICATES,
+    RELATIONS,
+    ROLES,
+    URL_KINDS,
+    Entity,
+    EntityKind,
+    Evidence,
+    Extraction,
+    LinkedMention,
+    Mention,
+    Paper,
+    Relation,
+    RelationMention,
+    Url,
+)
+
+__all__ = [
+    "corpora",
+    "entities",
+    "evidence_from",
+    "extractions",
+    "graphs",
+    "mentions_in",
+    "papers",
+    "scores",
+    "texts",
+    "written_names",
+]
+
+ODD_TEXTS = tuple("é 𝒬-learning 王小明 مرحبا 🧪 a\u0301 ﬁne-tuning İ <b>&amp; \t".split(" "))
+
+texts = st.text(st.characters(codec="utf-8"), max_size=40) | st.lists(
+    st.sampled_from(("We", "propose", "BERT", "(PPO)", "GPT-4.", *ODD_TEXTS)), max_size=8
+).map(" ".join)
+"""Any text that can be stored: all of Unicode but lone surrogates."""
+
+scores = st.integers(0, 10_000).map(lambda n: n / 10_000)
+"""A score as it is kept: four decimals."""
+
+_named = texts.filter(lambda t: bool(t.strip()))
+_paper_ids = st.builds(
+    lambda scheme, number: f"{scheme}:{number:04x}",
+    st.sampled_from(("arxiv", "doi", "title")),
+    st.integers(0, 0xFFFF),
+)
+_fragments = st.sampled_from(
+    "the a our A I GPT 4 3.5 2.0 CIFAR 10 LLMs LMs MAPS TACoS ViT b16 dataset Models Tasks score "
+    "BERTs series bias optimisation modelling behaviour analysis + # * & ^ @ .5 . ' / – ∞ é 王 İ ß "
+    "Dataset 🤗 's 2D v2 YOLOv8s diffusion Chess".split(" ")
+)
+written_names = texts | st.builds(
+    lambda parts, glue: glue.join(parts),
+    st.lists(_fragments, min_size=1, max_size=5),
+    st.sampled_from((" ", "-", "_", "")),
+)
+"""Names as people write them, and worse."""
+
+
+def papers() -> st.SearchStrategy[Paper]:
+    """Papers with odd characters in every text field."""
+    return st.builds(
+        Paper,
+        id=_paper_ids,
+        title=texts.filter(bool),
+        abstract=texts,
+        year=st.none() | st.integers(1500, 2200),
+        venue=st.none() | texts,
+        authors=st.lists(texts, max_size=3).map(tuple),
+        doi=st.none() | texts,
+        url=st.none() | texts,
+        categories=st.lists(texts, max_size=2).map(tuple),
+        source=texts,
+    )
+
+
+@st.composite
+def mentions_in(draw: st.DrawFn, paper: Paper) -> tuple[Mention, ...]:
+    """Mentions whose spans fit the paper's text, sorted and apart from each other."""
+    cuts = sorted(draw(st.sets(st.integers(0, len(paper.text)), max_size=8)))
+    spans = zip(cuts[::2], cuts[1::2], strict=False)
+    return tuple(
+        draw(_mention(paper, start, end)) for start, end in spans if paper.text[start:end].strip()
+    )
+
+
+def _mention(paper: Paper, start: int, end: int) -> st.SearchStrategy[Mention]:
+    common = {
+        "paper_id": st.just(paper.id),
+        "start": st.just(start),
+        "end": st.just(end),
+        "text": st.just(paper.text[start:end]),
+        "role": st.sampled_from(ROLES),
+        "extractor": st.sampled_from(("kg_gazetteer", "kg_patterns")),
+        "score": scores,
+    }
+    named = st.builds(
+        Mention, kind=st.sampled_from(NAMED_KINDS), long_form=st.none() | _named, **common
+    )
+    addresses = st.builds(
+        Mention,
+        kind=st.just("Url"),
+        href=st.sampled_from(("https://a.org/x", "http://a.org/X?y=1", "https://b.org/é")),
+        url_kind=st.sampled_from(URL_KINDS),
+        **common,
+    )
+    return named | addresses
+
+
+@st.composite
+def _statements(
+    draw: st.DrawFn, paper: Paper, mentions: Sequence[Mention]
+) -> tuple[RelationMention, ...]:
+    if not mentions:
+        return ()
+    ids = [m.id for m in mentions]
+    start, end = _span(draw, len(paper.text))
+    one = st.builds(
+        RelationMention,
+        paper_id=st.just(paper.id),
+        predicate=st.sampled_from(PREDICATES),
+        subject=st.sampled_from([paper.id, *ids]),
+        object=st.sampled_from(ids),
+        start=st.just(start),
+        end=st.just(end),
+        cue=st.sampled_from(("", "outperforms")),
+        extractor=st.just("kg_relations"),
+        score=scores,
+    )
+    return tuple(draw(st.lists(one, max_size=6)))
+
+
+def _span(draw: st.DrawFn, length: int) -> tuple[int, int]:
+    start = draw(st.integers(0, length - 1))
+    return start, draw(st.integers(start + 1, length))
+
+
+@st.composite
+def extractions(draw: st.DrawFn) -> Extraction:
+    """Papers with what was found in them, of any kind and any predicate."""
+    paper = draw(papers())
+    mentions = draw(mentions_in(paper))
+    statements = draw(_statements(paper, mentions))
+    return Extraction(paper=paper, mentions=mentions, relations=statements)
+
+
+@st.composite
+def corpora(draw: st.DrawFn, max_papers: int = 5) -> list[Extraction]:
+    """Extractions of papers that share names, kinds and acronyms, one a paper."""
+    ids = draw(st.lists(_paper_ids, unique=True, max_size=max_papers))
+    return [draw(_naming(paper_id)) for paper_id in ids]
+
+
+_SHARED_NAMES = (
+    *("PPO", "PPOs", "proximal policy optimization", "Proximal Policy Optimisation"),
+    *("Preferred Policy Order", "Chess-3B", "Chess-7B", "Chess 3B", "D4RL", "the D4RL dataset"),
+    *("SAM", "SAM 2", "Segment Anything Model", "Segment Anything Model 2", "'", "王小明"),
+)
+
+
+@st.composite
+def _naming(draw: st.DrawFn, paper_id: str) -> Extraction:
+    named = draw(st.lists(st.sampled_from(_SHARED_NAMES), max_size=5))
+    paper = Paper(id=paper_id, title="On", abstract=" and ".join(named))
+    mentions, start = [], paper.text.index("\n\n") + 2
+    for text in named:
+        long_forms = [n for n in _SHARED_NAMES if " " in n and " " not in text]
+        mentions.append(
+            Mention(
+                paper_id=paper_id,
+                start=start,
+                end=start + len(text),
+                text=text,
+                kind=draw(st.sampled_from(("Method", "Dataset", "Benchmark"))),
+                role=draw(st.sampled_from(ROLES)),
+                extractor="kg_patterns",
+                score=draw(scores),
+                long_form=draw(st.none() | st.sampled_from(long_forms)) if long_forms else None,
+            )
+        )
+        start += len(text) + len(" and ")
+    statements = draw(_statements(paper, mentions))
+    return Extraction(paper=paper, mentions=tuple(mentions), relations=statements)
+
+
+def entities() -> st.SearchStrategy[Entity]:
+    """Entities of every kind with few ids, so that two draws often meet."""
+    return st.sampled_from(NAMED_KINDS).flatmap(_named_entities) | st.builds(
+        Url,
+        id=st.just(entity_id("Url", "a.org/x")),
+        name=st.sampled_from(("a.org/x", "a.org/X")),
+        aliases=_sorted_names,
+        href=st.sampled_from(("https://a.org/x", "http://a.org/X")),
+        url_kind=st.sampled_from(URL_KINDS),
+    )
+
+
+_sorted_names = st.frozensets(st.sampled_from(("a", "b", "B", *ODD_TEXTS)), max_size=3).map(
+    lambda names: tuple(sorted(names))
+)
+
+
+def _named_entities(kind: EntityKind) -> st.SearchStrategy[Entity]:
+    return st.builds(
+        ENTITY_CLASSES[kind],
+        id=st.sampled_from((entity_id(kind, "one"), entity_id(kind, "two"))),
+        name=st.sampled_from(("one", "ONE", "zwei")),
+        aliases=_sorted_names,
+        same_as=st.just(()) | st.just(("https://www.wikidata.org/wiki/Q1",)),
+    )
+
+
+@st.composite
+def evidence_from(draw: st.DrawFn, paper: Paper) -> Evidence:
+    """Evidence whose spans lie inside the paper's text."""
+    start, end = _span(draw, len(paper.text))
+    object_start, object_end = _span(draw, end - start)
+    with_subject = draw(st.booleans())
+    return Evidence(
+        paper_id=paper.id,
+        start=start,
+        end=end,
+        sentence=paper.text[start:end],
+        object_start=start + object_start,
+        object_end=start + object_end,
+        subject_start=start if with_subject else None,
+        subject_end=end if with_subject else None,
+        cue=draw(st.sampled_from(("", "uses"))),
+        extractor="kg_relations",
+        score=draw(scores),
+    )
+
+
+@st.composite
+def graphs(draw: st.DrawFn, pool: Sequence[Paper] = ()) -> KnowledgeGraph:
+    """Small graphs that the relation table allows.
+
+    Args:
+        draw: Given by hypothesis.
+        pool: Papers to choose from, for graphs that can be merged; any papers by default.
+    """
+    source = st.sampled_from(pool) if pool else papers()
+    nodes = draw(st.lists(source, max_size=3, unique_by=lambda p: p.id))
+    things = draw(st.lists(entities(), max_size=4, unique_by=lambda e: e.id))
+    labels = {**{p.id: "Paper" for p in nodes}, **{e.id: e.kind for e in things}}
+    possible = [
+        (subject, spec.name, thing.id)
+        for spec in RELATIONS.values()
+        for subject in labels
+        for thing in things
+        if spec.allows(labels[subject], thing.kind)
+    ]
+    if not nodes or not things:
+        return KnowledgeGraph(nodes, things)
+    triples = draw(st.lists(st.sampled_from(possible), max_size=4, unique=True))
+    some_evidence = st.lists(
+        st.sampled_from(nodes).flatmap(evidence_from), min_size=1, max_size=3
+    ).map(tuple)
+    relations = [Relation.from_evidence(*triple, draw(some_evidence)) for triple in triples]
+    linked = [
+        LinkedMention(
+            **mention.model_dump(),
+            entity_id=draw(st.sampled_from(things)).id,
+            link_method="exact",
+            link_score=draw(scores),
+        )
+        for mention in draw(mentions_in(draw(st.sampled_from(nodes))))
+    ]
+    return KnowledgeGraph(nodes, things, relations, linked)
