@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from kg.copies import PaperHead
 from kg.errors import KnowledgeBaseError
 from kg.ids import content_hash
 from kg.model import Extraction, Paper
@@ -191,6 +192,17 @@ class Ledger:
         ]
         with self._transaction():
             self._db.executemany("INSERT OR REPLACE INTO extraction VALUES (?, ?, ?, ?)", rows)
+
+    def heads(self) -> Iterator[PaperHead]:
+        """Id, title, year and whether there is an abstract, of every paper, by id."""
+        with closing(
+            self._db.execute(
+                "SELECT id, json_extract(record, '$.title'), json_extract(record, '$.year'), "
+                "coalesce(json_extract(record, '$.abstract'), '') <> '' FROM paper ORDER BY id"
+            )
+        ) as rows:
+            for paper_id, title, year, has_abstract in rows:
+                yield PaperHead(paper_id, title, year, bool(has_abstract))
 
     def extractions(self) -> Iterator[Extraction]:
         """Every paper that has been read, with what was found in it, by paper id."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import signal
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
 from kg.config import Config, ExtractConfig
+from kg.copies import PaperHead, find_copies
 from kg.errors import InputError, KnowledgeBaseError, ReadError
 from kg.extractors import extract_papers, extractor_fingerprint
 from kg.graph import KnowledgeGraph
@@ -23,6 +21,7 @@ from kg.ids import content_hash
 from kg.ledger import Ledger
 from kg.linking import link_extractions
 from kg.model import Extraction, Paper
+from kg.parallel import extract_batches
 from kg.readers import read_papers
 from kg.snapshot import snapshot_state, write_snapshot
 
@@ -59,6 +58,7 @@ class BuildReport:
         changed: Papers that were new or had changed.
         extracted: Papers that the extractor read in this run.
         papers: Papers in the knowledge base now.
+        copies: Those of them that repeat another under another id; the graph leaves them out.
         problems: Records that were skipped or replaced, each a ``ReadError``.
         rebuilt: False where the graph was already that of these papers.
     """
@@ -67,6 +67,7 @@ class BuildReport:
     changed: int = 0
     extracted: int = 0
     papers: int = 0
+    copies: int = 0
     problems: list[ReadError] = field(default_factory=list)
     rebuilt: bool = False
 
@@ -88,7 +89,10 @@ def build_graph(sources: Iterable[str | Path], *, config: Config | None = None) 
     for batch in intake.batches(sources, format=None, limit=None):
         for paper in batch:
             papers[paper.id] = _winner(papers.get(paper.id), paper)
-    ordered = [papers[key] for key in sorted(papers)]
+    copies = find_copies(
+        PaperHead(p.id, p.title, p.year, bool(p.abstract)) for p in papers.values()
+    )
+    ordered = [papers[key] for key in sorted(papers) if key not in copies]
     return assemble_graph(extract_papers(ordered, config=settings.extract), config=settings)
 
 
@@ -106,7 +110,7 @@ def build(
     *,
     config: Config | None = None,
     format: str | None = None,
-    workers: int = 0,
+    workers: int = 1,
     limit: int | None = None,
     strict: bool = False,
     dry_run: bool = False,
@@ -124,7 +128,8 @@ def build(
         target: Directory of the knowledge base; made if missing.
         config: Settings.
         format: Reader for all sources; by default suffix and content decide.
-        workers: Processes that extract; 0 picks by the work at hand.
+        workers: Processes that extract; 0 picks by the work at hand. A script that asks for more
+            than one needs the ``if __name__ == "__main__"`` guard of multiprocessing.
         limit: Take no more than so many papers from the sources.
         strict: Stop at the first bad record instead of skipping it.
         dry_run: Read and count, write nothing.
@@ -168,6 +173,7 @@ def build(
             _extract_pending(ledger, settings.extract, workers, intake.report, meter)
             _refresh_graph(ledger, base, settings, rebuild, intake.report, meter)
             intake.report.papers = len(ledger)
+            intake.report.copies = len(find_copies(ledger.heads()))
     finally:
         if fresh:
             shutil.rmtree(base, ignore_errors=True)
@@ -319,51 +325,10 @@ def _extract_pending(
     pending = ledger.pending(fingerprint)
     batches = iter(lambda: list(islice(pending, config.batch_size)), [])
     count = workers or max(1, min(os.cpu_count() or 1, total // 400))
-    done = (
-        (list(extract_papers(batch, config=config, nlp=_worker_nlp(config))) for batch in batches)
-        if count == 1
-        else _in_parallel(batches, config, count)
-    )
-    for extractions in done:
+    for extractions in extract_batches(batches, config=config, workers=count):
         ledger.put_extractions(extractions, fingerprint)
         report.extracted += len(extractions)
         meter.advance(len(extractions))
-
-
-def _in_parallel(
-    batches: Iterator[list[Paper]], config: ExtractConfig, workers: int
-) -> Iterator[list[Extraction]]:
-    """Extract batches in processes, a few ahead; finished ones come as they finish."""
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_ignore_interrupt
-    )
-    try:
-        running: set[Future[list[Extraction]]] = set()
-        for batch in batches:
-            running.add(pool.submit(_extract_batch, batch, config))
-            if len(running) >= 2 * workers:
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (f.result() for f in finished)
-        while running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from (f.result() for f in finished)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _ignore_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops the workers
-
-
-@cache
-def _worker_nlp(config: ExtractConfig):  # type: ignore[no-untyped-def]  # spaCy stays in its room
-    from kg.extractors import build_nlp
-
-    return build_nlp(config)
-
-
-def _extract_batch(batch: list[Paper], config: ExtractConfig) -> list[Extraction]:
-    return list(extract_papers(batch, config=config, nlp=_worker_nlp(config)))
 
 
 def _refresh_graph(
@@ -378,7 +343,9 @@ def _refresh_graph(
     if not rebuild and snapshot_state(base) == state:
         return
     meter.start("linking", None)
-    graph = assemble_graph(ledger.extractions(), config=config)
+    copies = find_copies(ledger.heads())
+    originals = (e for e in ledger.extractions() if e.paper.id not in copies)
+    graph = assemble_graph(originals, config=config)
     meter.start("storing", None)
     write_snapshot(base, graph, state)
     report.rebuilt = True
@@ -389,7 +356,15 @@ def _linker_fingerprint() -> str:
     """SHA-256 of the code that turns extractions into a graph file."""
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parent
-    names = ("graph.py", "ids.py", "names.py", "known_names.py", "snapshot.py", "cypher.py")
+    names = (
+        "copies.py",
+        "graph.py",
+        "ids.py",
+        "names.py",
+        "known_names.py",
+        "snapshot.py",
+        "cypher.py",
+    )
     folders = ("linking", "model", "stores", "extractors/data")
     files = [package / n for n in names]
     files += [p for f in folders for p in (package / f).iterdir() if p.suffix in (".py", ".tsv")]

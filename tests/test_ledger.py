@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import KnowledgeBaseError
@@ -121,6 +121,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
         yield opened
 
 
+@settings(max_examples=40)  # each waits for the disk
 @given(st.lists(extractions(), max_size=3, unique_by=lambda e: e.paper.id))
 def test_extractions_come_back_as_they_were(shared: Ledger, found: list[Extraction]) -> None:
     shared.put_papers(e.paper for e in found)

@@ -192,6 +192,17 @@ def test_one_id_with_two_texts_keeps_the_longer_in_any_order(tmp_path: Path) -> 
     assert kept == [records[1]["abstract"]] * 2
 
 
+def test_a_paper_under_two_ids_is_one_node(tmp_path: Path, source: Path, lines: list[str]) -> None:
+    record = json.loads(lines[0])
+    bare = tmp_path / "bare.jsonl"
+    del record["id"], record["url"]
+    bare.write_text(json.dumps(record) + "\n", "utf-8")
+    build([source], tmp_path / "a.kg")
+    report = build([source, bare], tmp_path / "b.kg")
+    assert (report.papers, report.copies) == (17, 1)
+    assert exports(tmp_path / "a.kg", tmp_path / "a") == exports(tmp_path / "b.kg", tmp_path / "b")
+
+
 def test_a_bad_source_does_not_take_the_good_ones_with_it(tmp_path: Path, source: Path) -> None:
     base = tmp_path / "a.kg"
     with pytest.raises(InputError, match=r"missing\.jsonl"):

@@ -91,6 +91,7 @@ def _as_dict(report: BuildReport) -> dict[str, object]:
         "extracted": report.extracted,
         "skipped": len(report.problems),
         "papers": report.papers,
+        "copies": report.copies,
         "rebuilt": report.rebuilt,
     }
 
@@ -101,4 +102,5 @@ def _summary(report: BuildReport, target: Path, *, dry_run: bool) -> str:
     if dry_run:
         return f"{new}; nothing was written"
     state = "graph made" if report.rebuilt else "graph unchanged"
-    return f"{new}; {target} holds {report.papers}, {state}"
+    copies = f" ({report.copies} of them copies under another id)" if report.copies else ""
+    return f"{new}; {target} holds {report.papers}{copies}, {state}"

@@ -44,8 +44,7 @@ def read_json(
             elif isinstance(item, Mapping):
                 yield make(item, line)
             else:
-                kind = {str: "a text", list: "an array"}.get(type(item), "a bare value")
-                yield source.error(f"record is {kind}, not an object", line=line, hint=_HINT)
+                yield source.error("the record is not a JSON object", line=line, hint=_HINT)
 
 
 def _items(value: object) -> Iterator[object]:
@@ -109,7 +108,6 @@ class _Chunks:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._bytes = source.binary()
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def more(self, waiting: int, line: int) -> str:
@@ -119,7 +117,7 @@ class _Chunks:
             raise self._source.error(f"record is longer than {size}", line=line, hint=_LOST)
         text = ""
         try:
-            while not text and (data := self._bytes.read(max(CHUNK, waiting))):
+            while not text and (data := self._source.read(max(CHUNK, waiting))):
                 text = self._decoder.decode(data)
             return text or self._decoder.decode(b"", final=True)
         except UnicodeDecodeError as err:

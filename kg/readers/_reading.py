@@ -1,1 +1,64 @@
-"""x"""
+"""Find the format of a source, read it, and pass on what is good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from kg.errors import InputError, ReadError
+from kg.model.paper import Paper
+from kg.readers._sniff import detect_format, refuse_binary
+from kg.readers._source import MAX_LINE_BYTES, Source
+from kg.registry import Registry
+
+__all__ = ["READERS", "Reader", "read_papers"]
+
+Reader: TypeAlias = Callable[[Source], Iterator[Paper | ReadError]]
+"""A function that yields a paper for each good record and an error for each broken one."""
+
+READERS: Registry[Reader] = Registry("kg.readers", "input format")
+
+
+def read_papers(
+    source: str | Path,
+    *,
+    format: str | None = None,
+    strict: bool = False,
+    on_error: Callable[[ReadError], None] | None = None,
+    max_line_bytes: int = MAX_LINE_BYTES,
+) -> Iterator[Paper]:
+    """Read papers from a file or standard input, one at a time, in constant memory.
+
+    Nothing is opened before the first paper is asked for. Papers come in the order of the file;
+    nothing that is built from them depends on it.
+
+    Args:
+        source: Path of a file, or ``-`` for standard input; ``.gz`` and ``.zst`` are unpacked.
+        format: Name of a reader; by default the content and the suffix tell.
+        strict: Raise at the first broken record.
+        on_error: Called with each broken record, which is then skipped; without it broken records
+            are skipped in silence, so give it, or ``strict``, where completeness matters.
+        max_line_bytes: Longest line or record that is taken in, in bytes.
+
+    Raises:
+        InputError: The source is missing, a directory, empty, or of no known format.
+        ReadError: The rest of the source is lost (cut-off XML or gzip), after the papers before it;
+            or a record is broken, if ``strict``.
+        UnknownNameError: No reader has that name.
+    """
+    reader = READERS.get(format) if format else None
+    with Source(source, max_line_bytes=max_line_bytes) as opened:
+        if not opened.peek_line():
+            hint = "there is nothing to read; check how the file was made"
+            raise InputError(f"{opened.name}: the file is empty", hint=hint)
+        if reader is None:
+            refuse_binary(opened)
+            reader = READERS.get(detect_format(opened, READERS))
+        for record in reader(opened):
+            if isinstance(record, Paper):
+                yield record
+            elif strict:
+                raise record
+            elif on_error is not None:
+                on_error(record)

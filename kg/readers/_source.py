@@ -70,6 +70,7 @@ class Source:
         self.recoded = self._stream is not plain
         """Whether the bytes were UTF-16, whatever their own declaration says."""
         self._direct = self.target != "-" and self._stream is packed
+        self._failure: ReadError | None = None
         self._binary = io.BufferedReader(self._stream, CHUNK)
 
     def __enter__(self) -> Source:
@@ -99,16 +100,31 @@ class Source:
         """The first line that is not blank, without waiting for more; cut off at 64 KiB."""
         return self._stream.head_line(CHUNK)
 
-    def binary(self) -> BinaryIO:
-        """The bytes as one stream; reading raises ReadError where compressed data is damaged."""
-        return cast(BinaryIO, self._binary)
+    def read(self, size: int) -> bytes:
+        """Up to ``size`` bytes, empty at the end; nothing is lost before damaged data.
+
+        Raises:
+            ReadError: Compressed data is cut off or damaged.
+        """
+        if self._failure is not None:
+            raise self._failure
+        pieces: list[bytes] = []
+        try:
+            while size > 0 and (data := self._binary.read1(size)):
+                pieces.append(data)
+                size -= len(data)
+        except ReadError as err:
+            if not pieces:
+                raise
+            self._failure = err
+        return b"".join(pieces)
 
     def seekable(self) -> BinaryIO:
         """The bytes as a file that can be sought in; a temporary copy where it has to be."""
         if self._direct:
             return self._close.enter_context(Path(self.target).open("rb"))
         copy = self._close.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
-        shutil.copyfileobj(self._binary, copy)
+        shutil.copyfileobj(self, copy)
         copy.seek(0)
         return cast(BinaryIO, copy)
 

@@ -40,7 +40,7 @@ class Connection:
     """
 
     def __init__(self, uri: str, user: str, password: str, database: str | None) -> None:
-        logging.getLogger("neo4j").addHandler(logging.NullHandler())  # errors come as exceptions
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what matters is raised
         self.server = Server(uri, user, database)
         try:
             self._driver: neo4j.Driver | None = neo4j.GraphDatabase.driver(
@@ -49,7 +49,6 @@ class Connection:
                 connection_timeout=CONNECT_TIMEOUT,
                 connection_acquisition_timeout=2 * CONNECT_TIMEOUT,
                 max_transaction_retry_time=CONNECT_TIMEOUT,
-                notifications_min_severity="OFF",
             )
         except (ValueError, neo4j.exceptions.ConfigurationError) as err:
             hint = "write neo4j://host:7687 or bolt://host:7687"

@@ -136,11 +136,17 @@ class Statement:
         return None
 
     def find(self, text: str) -> int | None:
-        """Position of the first token with this text (any case, quotes ignored), or None."""
-        for token in self.tokens:
-            if text.casefold() in (token.text.casefold(), token.value.casefold()):
-                return token.start
-        return None
+        """Position of the first token with this text that is no label, type or property.
+
+        Case and quotes are ignored where nothing has the very text. None where there is none.
+        """
+        before = ("", *self.words)
+        tokens = [
+            t for t, b in zip(self.tokens, before, strict=False) if b not in (":", "|", ".", "&")
+        ]
+        exact = (t.start for t in tokens if t.text == text)
+        similar = (t.start for t in tokens if t.value.casefold() == text.casefold())
+        return next(exact, next(similar, None))
 
     def check_parameters(self, given: Mapping[str, Any]) -> None:
         """Make sure that every parameter has a value.

@@ -84,3 +84,12 @@ def test_places() -> None:
     assert place_of(cypher, cypher.index("x")) == " WHERE x\n       ^"
     assert place_of(cypher, 10_000) == "RETURN n\n        ^"
     assert place_of(cypher, None) == ""
+
+
+def test_find_prefers_the_very_text_and_skips_labels() -> None:
+    statement = Statement("MATCH (P:paper) WHERE x.paper = 1 RETURN PAPER, paper, $paper, `a b`")
+    assert statement.find("paper") == statement.text.index("paper, $")
+    assert statement.find("Paper") == statement.text.index("PAPER")
+    assert statement.find("$paper") == statement.text.index("$paper")
+    assert statement.find("a b") == statement.text.index("`a b`")
+    assert statement.find("nothing") is None

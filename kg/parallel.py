@@ -1,0 +1,72 @@
+"""Extraction in several processes."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from multiprocessing import get_context
+from typing import Any
+
+from kg.config import ExtractConfig
+from kg.errors import KgError
+from kg.extractors import build_nlp, extract_papers
+from kg.model import Extraction, Paper
+
+__all__ = ["extract_batches"]
+
+
+def extract_batches(
+    batches: Iterator[list[Paper]], *, config: ExtractConfig, workers: int
+) -> Iterator[list[Extraction]]:
+    """Extract batches of papers, in this process or in several.
+
+    Args:
+        batches: Papers; taken a few batches ahead of the work.
+        config: What the extractor is to do.
+        workers: Processes; 1 is this one.
+
+    Yields:
+        The extractions of a batch, as batches are finished: their order is not that of the input.
+
+    Raises:
+        KgError: A worker died.
+    """
+    if workers == 1:
+        yield from (_extract_batch(batch, config) for batch in batches)
+        return
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_ignore_interrupt
+    )
+    try:
+        running: set[Future[list[Extraction]]] = set()
+        for batch in batches:
+            running.add(pool.submit(_extract_batch, batch, config))
+            if len(running) >= 2 * workers:
+                finished, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (f.result() for f in finished)
+        while running:
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (f.result() for f in finished)
+    except BrokenProcessPool as err:
+        raise KgError(
+            "a worker process died",
+            hint="finished work is kept; if memory ran out, build again with --workers 1",
+        ) from err
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ignore_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops the workers
+
+
+@cache
+def _worker_nlp(config: ExtractConfig) -> Any:
+    return build_nlp(config)  # one pipeline a process; its type is spaCy's own matter
+
+
+def _extract_batch(batch: list[Paper], config: ExtractConfig) -> list[Extraction]:
+    return list(extract_papers(batch, config=config, nlp=_worker_nlp(config)))

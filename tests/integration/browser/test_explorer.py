@@ -1,0 +1,231 @@
+"""The explorer, opened from disk and used as a reader would."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from kg.pages import graph_payload, render_explorer
+from tests.integration.browser.conftest import Open, Opened
+from tests.pages.page_graph import NASTY, NASTY_IMAGE, large_graph, nasty_graph, small_graph
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def explorer(open_page: Open) -> Opened:
+    return open_page(render_explorer(small_graph(), title="Small"))
+
+
+def _title(opened: Opened) -> str:
+    return opened.view.inner_text("#panel h2")
+
+
+def _find(opened: Opened, text: str) -> None:
+    opened.view.keyboard.press("/")
+    opened.view.keyboard.type(text)
+    opened.view.keyboard.press("Enter")
+
+
+def _middle_of(opened: Opened, predicate: str) -> tuple[float, float]:
+    """Where the middle of an edge lies in the window."""
+    spot: dict[str, float] = opened.view.evaluate(
+        """(type) => {
+            const { model, picture } = kgExplorer;
+            const edge = model.edges.find((edge) => edge.type === type);
+            const [a, b] = [edge.source, edge.target].map((i) =>
+                picture.renderer.framedGraphToViewport(
+                    picture.renderer.getNodeDisplayData(String(i))));
+            const box = document.getElementById("picture").getBoundingClientRect();
+            return { x: box.x + (a.x + b.x) / 2, y: box.y + (a.y + b.y) / 2 };
+        }""",
+        predicate,
+    )
+    return spot["x"], spot["y"]
+
+
+def test_opens_without_network_and_without_errors(explorer: Opened) -> None:
+    assert explorer.view.title() == "Small"
+    assert explorer.view.evaluate("kgExplorer.model.nodes.length") == 13
+    assert explorer.view.inner_text("#status") == "11 of 13 nodes · 19 of 22 relations"
+    assert explorer.view.is_visible("#picture canvas.sigma-nodes")
+    explorer.quiet()
+
+
+def test_search_by_keyboard_opens_the_entity(explorer: Opened) -> None:
+    _find(explorer, "atari")
+    assert _title(explorer) == "Atari"
+    assert "Arcade Learning Environment" in explorer.view.inner_text("#panel .aliases")
+    assert "node=benchmark%3A" in explorer.view.evaluate("location.hash")
+    explorer.view.keyboard.press("Escape")
+    assert explorer.view.locator("#panel h2").count() == 0
+    assert explorer.view.evaluate("location.hash") == ""
+    explorer.quiet()
+
+
+def test_search_knows_aliases_and_arrows(explorer: Opened) -> None:
+    view = explorer.view
+    view.focus("#search")
+    view.keyboard.type("soft actor")
+    assert view.locator("#hits [role=option]").count() == 1
+    assert "Soft Actor-Critic" in view.inner_text("#hits")
+    view.fill("#search", "de")
+    names = view.locator("#hits .hit-name").all_inner_texts()
+    view.keyboard.press("ArrowDown")
+    view.keyboard.press("Enter")
+    assert _title(explorer) == names[1]
+    view.fill("#search", "no such thing")
+    assert view.inner_text("#hits") == "No name like this"
+
+
+def test_a_relation_in_the_panel_shows_its_sentences(explorer: Opened) -> None:
+    view = explorer.view
+    _find(explorer, "D4RL")
+    assert view.inner_text("#panel .kind").strip().startswith("Benchmark")
+    headings = [text.split("\n")[0] for text in view.locator("#panel h3").all_inner_texts()]
+    assert headings == [
+        "Introduced by",
+        "Used for evaluation by",
+        "Evaluated here",
+        "Mentioned by",
+        "Papers",
+    ]
+    view.click("#panel summary:has-text('Decision Transformer') >> nth=1")
+    item = view.locator("details[open] .evidence li")
+    assert item.locator("mark.object").inner_text() == "D4RL"
+    assert item.locator("mark.subject").inner_text() == "Decision Transformer"
+    assert "2021" in item.inner_text()
+    link = item.locator("a")
+    assert link.get_attribute("href") == "https://arxiv.org/abs/2106.01345"
+    assert "noopener" in (link.get_attribute("rel") or "")
+    view.click("#panel button[aria-label='Go to CQL']")
+    assert _title(explorer) == "CQL"
+    view.go_back()
+    assert _title(explorer) == "D4RL"
+    explorer.quiet()
+
+
+def test_spans_after_characters_beyond_the_basic_plane_are_right(explorer: Opened) -> None:
+    _find(explorer, "Conservative Q-Learning for")
+    explorer.view.click("#panel summary:has-text('D4RL')")
+    assert explorer.view.locator("details[open] mark").all_inner_texts() == ["D4RL", "D4RL"]
+
+
+def test_a_click_on_an_edge_shows_who_says_so(explorer: Opened) -> None:
+    x, y = _middle_of(explorer, "EXTENDS")
+    explorer.view.mouse.move(x, y)
+    explorer.view.wait_for_selector("#tip:has-text('extends')")
+    explorer.view.mouse.click(x + 2, y)
+    explorer.view.wait_for_selector("#panel .triple")
+    assert _title(explorer).split("\n") == ["CQL", "extends", "SAC"]
+    assert explorer.view.inner_text("#panel mark.object") == "SAC"
+    explorer.quiet()
+
+
+def test_filters_change_what_is_drawn_and_reset_brings_it_back(explorer: Opened) -> None:
+    view = explorer.view
+    view.click("#filters label:has-text('mentions')")
+    assert view.inner_text("#status") == "12 of 13 nodes · 22 of 22 relations"
+    view.click("#filters label:has-text('Papers')")
+    assert view.inner_text("#status") == "6 of 13 nodes · 5 of 22 relations"
+    view.click("#reset")
+    assert view.inner_text("#status") == "11 of 13 nodes · 19 of 22 relations"
+    assert not view.is_checked("#filters input[value=MENTIONS]")
+
+
+def test_the_address_opens_the_same_node(open_page: Open) -> None:
+    payload = graph_payload(small_graph())
+    node = next(n for n in payload["nodes"] if n["label"] == "average return")
+    opened = open_page(render_explorer(small_graph()), fragment=f"node={quote(node['id'])}")
+    assert _title(opened) == "average return"
+    opened.quiet()
+
+
+def test_the_table_sorts_and_opens_nodes(explorer: Opened) -> None:
+    view = explorer.view
+    view.click("#view-table")
+    assert view.locator("#table tbody tr").count() == 13
+    assert view.inner_text("#table tbody th >> nth=0") == "D4RL"
+    view.click("#table thead button:has-text('Name')")
+    assert view.inner_text("#table tbody th >> nth=0") == "A Lonely Paper"
+    view.click("#table tbody button:has-text('SAC')")
+    assert _title(explorer) == "SAC"
+    assert "view=table" in view.evaluate("location.hash")
+
+
+def test_without_webgl_the_table_stands_in(open_page: Open) -> None:
+    broken = "HTMLCanvasElement.prototype.getContext = () => null;"
+    opened = open_page(render_explorer(small_graph()), script_before=broken)
+    assert opened.view.is_visible("#table table")
+    assert opened.view.is_disabled("#view-picture")
+    _find(opened, "CQL")
+    assert _title(opened) == "CQL"
+    opened.quiet()
+
+
+def test_names_that_are_markup_run_nothing(open_page: Open) -> None:
+    opened = open_page(render_explorer(nasty_graph(), title=NASTY))
+    view = opened.view
+    elements = "document.querySelectorAll('script, img, iframe').length"
+    before = view.evaluate(elements)
+    for i in range(3):
+        view.evaluate("(i) => kgExplorer.go({ kind: 'node', index: i })", i)
+        for summary in view.locator("#panel summary").all():
+            summary.click()
+    view.evaluate("kgExplorer.go({ kind: 'edge', index: 0 })")
+    assert NASTY in view.inner_text("#panel")
+    view.fill("#search", NASTY_IMAGE)
+    assert NASTY_IMAGE in view.inner_text("#hits")
+    view.keyboard.press("Enter")
+    view.click("#view-table")
+    assert NASTY in view.inner_text("#table")
+    assert view.locator("a[href^='javascript']").count() == 0
+    assert "javascript:alert(1)" in view.inner_text("#panel")
+    assert view.evaluate(elements) == before
+    opened.quiet()
+
+
+def test_a_script_that_got_in_would_not_run(explorer: Opened) -> None:
+    explorer.view.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'),"
+        " { textContent: 'alert(1)' }))"
+    )
+    assert explorer.dialogs == []
+    assert any("Content Security Policy" in error for error in explorer.errors)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_all_of_it(open_page: Open, scheme: str) -> None:
+    page = render_explorer(small_graph(), title="A rather long title for such a narrow screen")
+    opened = open_page(
+        page, width=390, height=844, color_scheme=scheme, has_touch=True, is_mobile=True
+    )
+    view = opened.view
+    assert not view.is_visible("#panel")
+    _find(opened, "D4RL")
+    assert view.is_visible("#panel h2")
+    picture: Any = view.locator("#picture").bounding_box()
+    assert picture["height"] > 250
+    view.click("#filters-toggle")
+    assert view.is_visible("#filters label:has-text('Methods')")
+    view.click("#filters-close")
+    assert view.evaluate("document.documentElement.scrollWidth") == 390
+    opened.quiet()
+
+
+def test_without_javascript_the_page_says_so(open_page: Open) -> None:
+    opened = open_page(render_explorer(small_graph()), java_script_enabled=False)
+    assert "graph of 13 nodes and 22 relations" in opened.view.inner_text("body")
+
+
+def test_two_thousand_nodes_open_and_answer(open_page: Open) -> None:
+    graph = large_graph(2_000)
+    opened = open_page(render_explorer(graph, max_nodes=1_500))
+    assert "the 1,500 most connected of 2,000 nodes" in opened.view.inner_text(".notice")
+    assert opened.view.evaluate("kgExplorer.model.nodes.length") == 1_500
+    name = max(graph.entities.values(), key=lambda e: graph.nx.degree(e.id)).name
+    _find(opened, name)
+    assert _title(opened) == name
+    opened.quiet()
