@@ -20,7 +20,6 @@ __all__ = ["clean_text"]
 
 _PASSES = 8
 _DEPTH = 30
-_UNCLEAN = re.compile(r"[\\&$<{~]|[^ -~]|  |\A | \Z")
 _ENTITY = re.compile(r"&(?:amp;)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _HEADING = re.compile(
     r"<(?:jats:)?title>\s{0,9}(?:abstract|summary)\s{0,9}</(?:jats:)?title>", re.IGNORECASE
@@ -136,13 +135,19 @@ def clean_text(text: str) -> str:
     "Kühn's fast π_0 < 5% of H2O"
     """
     for _ in range(_PASSES):
-        if not _UNCLEAN.search(text):
+        if _is_plain(text):
             return text
         cleaned = _clean_once(text)
         if cleaned == text:
             return cleaned
         text = cleaned
     return _clean_once(text.translate(_NO_MARKUP))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether no step can change the text; most abstracts are so."""
+    ascii_line = text.isascii() and text.isprintable() and "  " not in text
+    return ascii_line and text == text.strip() and not any(sign in text for sign in "\\&$<{~")
 
 
 def _clean_once(text: str) -> str:

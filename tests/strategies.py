@@ -10,6 +10,7 @@ from kg.graph import KnowledgeGraph
 from kg.ids import entity_id
 from kg.model import (
     ENTITY_CLASSES,
+    ENTITY_KINDS,
     NAMED_KINDS,
     PREDICATES,
     RELATIONS,
@@ -92,54 +93,65 @@ def mentions_in(draw: st.DrawFn, paper: Paper) -> tuple[Mention, ...]:
     cuts = sorted(draw(st.sets(st.integers(0, len(paper.text)), max_size=8)))
     spans = zip(cuts[::2], cuts[1::2], strict=False)
     return tuple(
-        draw(_mention(paper, start, end)) for start, end in spans if paper.text[start:end].strip()
+        _mention(draw, paper, start, end) for start, end in spans if paper.text[start:end].strip()
     )
 
 
-def _mention(paper: Paper, start: int, end: int) -> st.SearchStrategy[Mention]:
-    common = {
-        "paper_id": st.just(paper.id),
-        "start": st.just(start),
-        "end": st.just(end),
-        "text": st.just(paper.text[start:end]),
-        "role": st.sampled_from(ROLES),
-        "extractor": st.sampled_from(("kg_gazetteer", "kg_patterns")),
-        "score": scores,
-    }
-    named = st.builds(
-        Mention, kind=st.sampled_from(NAMED_KINDS), long_form=st.none() | _named, **common
+_kinds = st.sampled_from(ENTITY_KINDS)
+_roles = st.sampled_from(ROLES)
+_extractors = st.sampled_from(("kg_gazetteer", "kg_patterns"))
+_long_forms = st.none() | _named
+_hrefs = st.sampled_from(("https://a.org/x", "http://a.org/X?y=1", "https://b.org/é"))
+_url_kinds = st.sampled_from(URL_KINDS)
+_predicates = st.sampled_from(PREDICATES)
+_cues = st.sampled_from(("", "outperforms"))
+
+
+def _mention(draw: st.DrawFn, paper: Paper, start: int, end: int) -> Mention:
+    kind = draw(_kinds)
+    return Mention(
+        paper_id=paper.id,
+        start=start,
+        end=end,
+        text=paper.text[start:end],
+        kind=kind,
+        role=draw(_roles),
+        extractor=draw(_extractors),
+        score=draw(scores),
+        long_form=None if kind == "Url" else draw(_long_forms),
+        href=draw(_hrefs) if kind == "Url" else None,
+        url_kind=draw(_url_kinds) if kind == "Url" else None,
     )
-    addresses = st.builds(
-        Mention,
-        kind=st.just("Url"),
-        href=st.sampled_from(("https://a.org/x", "http://a.org/X?y=1", "https://b.org/é")),
-        url_kind=st.sampled_from(URL_KINDS),
-        **common,
-    )
-    return named | addresses
 
 
 @st.composite
+def extractions(draw: st.DrawFn) -> Extraction:
+    """Papers with what was found in them, of any kind and any predicate."""
+    paper = draw(papers())
+    mentions = draw(mentions_in(paper))
+    return Extraction(paper=paper, mentions=mentions, relations=_statements(draw, paper, mentions))
+
+
 def _statements(
     draw: st.DrawFn, paper: Paper, mentions: Sequence[Mention]
 ) -> tuple[RelationMention, ...]:
-    if not mentions:
-        return ()
     ids = [m.id for m in mentions]
+    return tuple(_statement(draw, paper, ids) for _ in range(draw(st.integers(0, 3)) if ids else 0))
+
+
+def _statement(draw: st.DrawFn, paper: Paper, ids: list[str]) -> RelationMention:
     start, end = _span(draw, len(paper.text))
-    one = st.builds(
-        RelationMention,
-        paper_id=st.just(paper.id),
-        predicate=st.sampled_from(PREDICATES),
-        subject=st.sampled_from([paper.id, *ids]),
-        object=st.sampled_from(ids),
-        start=st.just(start),
-        end=st.just(end),
-        cue=st.sampled_from(("", "outperforms")),
-        extractor=st.just("kg_relations"),
-        score=scores,
+    return RelationMention(
+        paper_id=paper.id,
+        predicate=draw(_predicates),
+        subject=draw(st.sampled_from([paper.id, *ids])),
+        object=draw(st.sampled_from(ids)),
+        start=start,
+        end=end,
+        cue=draw(_cues),
+        extractor="kg_relations",
+        score=draw(scores),
     )
-    return tuple(draw(st.lists(one, max_size=6)))
 
 
 def _span(draw: st.DrawFn, length: int) -> tuple[int, int]:
@@ -148,19 +160,10 @@ def _span(draw: st.DrawFn, length: int) -> tuple[int, int]:
 
 
 @st.composite
-def extractions(draw: st.DrawFn) -> Extraction:
-    """Papers with what was found in them, of any kind and any predicate."""
-    paper = draw(papers())
-    mentions = draw(mentions_in(paper))
-    statements = draw(_statements(paper, mentions))
-    return Extraction(paper=paper, mentions=mentions, relations=statements)
-
-
-@st.composite
-def corpora(draw: st.DrawFn, max_papers: int = 5) -> list[Extraction]:
+def corpora(draw: st.DrawFn, max_papers: int = 4) -> list[Extraction]:
     """Extractions of papers that share names, kinds and acronyms, one a paper."""
     ids = draw(st.lists(_paper_ids, unique=True, max_size=max_papers))
-    return [draw(_naming(paper_id)) for paper_id in ids]
+    return [_naming(draw, paper_id) for paper_id in ids]
 
 
 _SHARED_NAMES = (
@@ -170,28 +173,31 @@ _SHARED_NAMES = (
 )
 
 
-@st.composite
+_shared_names = st.lists(st.sampled_from(_SHARED_NAMES), max_size=4)
+_shared_kinds = st.sampled_from(("Method", "Dataset", "Benchmark"))
+_shared_long_forms = st.sampled_from((None, *(name for name in _SHARED_NAMES if " " in name)))
+_few_scores = st.sampled_from((0.0, 0.5, 0.9))
+
+
 def _naming(draw: st.DrawFn, paper_id: str) -> Extraction:
-    named = draw(st.lists(st.sampled_from(_SHARED_NAMES), max_size=5))
+    named = draw(_shared_names)
     paper = Paper(id=paper_id, title="On", abstract=" and ".join(named))
     mentions, start = [], paper.text.index("\n\n") + 2
     for text in named:
-        long_forms = [n for n in _SHARED_NAMES if " " in n and " " not in text]
         mentions.append(
             Mention(
                 paper_id=paper_id,
                 start=start,
                 end=start + len(text),
                 text=text,
-                kind=draw(st.sampled_from(("Method", "Dataset", "Benchmark"))),
-                role=draw(st.sampled_from(ROLES)),
+                kind=draw(_shared_kinds),
                 extractor="kg_patterns",
-                score=draw(scores),
-                long_form=draw(st.none() | st.sampled_from(long_forms)) if long_forms else None,
+                score=draw(_few_scores),
+                long_form=None if " " in text else draw(_shared_long_forms),
             )
         )
         start += len(text) + len(" and ")
-    statements = draw(_statements(paper, mentions))
+    statements = _statements(draw, paper, mentions)
     return Extraction(paper=paper, mentions=tuple(mentions), relations=statements)
 
 

@@ -143,7 +143,9 @@ class _Words:
         plain = _PLURAL.sub("", form).casefold()
         parts = {_PLURAL.sub("", part).casefold() for part in _PART.findall(long_form)}
         stop = words[0].lower() in _STOP_WORDS and (words[0].islower() or start == 0)
-        repeats = plain in parts or words[0].casefold().startswith(plain)
+        bare = _VERSION.sub("", plain)
+        stem = bare if len(bare) > 2 else plain
+        repeats = plain in parts or words[0].casefold().startswith(stem)
         sized = len(long_form) > len(form) and len(words) <= _most_words(form)
         return sized and not stop and not repeats and not _CLAUSE.search(long_form)
 

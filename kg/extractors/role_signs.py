@@ -81,6 +81,19 @@ _SAYS = re.compile(r"\s*(?:\([^()]{1,40}\))?,?\s+(?:is|are|has|have|can|often|st
 _BETTER = re.compile(
     r"[^,;.]{0,30}\b(?:outperform|surpass|achiev|improv|exceed|attain|beat|reach|obtain)\w*"
 )
+_DETERMINER = re.compile(
+    r"\b(an?|the|our|novel|new|proposed|standard|existing|pre-?trained|recent|these|this|our own|"
+    r"vanilla|original|base|underlying)\s(?:[\w\-]+\s)?$",
+    re.IGNORECASE,
+)
+_HEAD_AFTER = re.compile(
+    r"\s(?:\([^()]{1,20}\)\s)?(mechanism|module|strategy|strategies|framework|algorithm|method|"
+    r"approach|models?|network|architecture|backbone|baselines?|paradigm|loss|dataset|benchmark|"
+    r"agents?|family|technique)s?\b"
+)
+_SCORE_AFTER = re.compile(
+    r"\s(?:\([^()]*\d[\d.]*%?[^()]*\)|(?:only )?(?:scor|attain|achiev|reach|obtain|drop)\w+ )"
+)
 NEAR = 40
 """Characters before a name within which a cue is said to be near."""
 
@@ -135,6 +148,12 @@ def signs_in(
         signs["said of"] = says[0].strip()
     if compared := _COMPARES.search(after):
         signs["compared after"] = compared[0]
+    if determiner := _DETERMINER.search(before[-30:]):
+        signs[f"determiner {determiner[1].lower()}"] = ""
+    if head := _HEAD_AFTER.match(after):
+        signs[f"then {head[1]}"] = ""
+    if score := _SCORE_AFTER.match(after):
+        signs["score after"] = score[0].strip()
     if len(before) < 12:
         signs["leads"] = ""
     if before.count("(") > before.count(")"):

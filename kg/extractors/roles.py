@@ -91,8 +91,11 @@ def assign_roles(
 
 
 def thing_signs(text, found, sentences, shorts):
-    for readings in _things(text, found, sentences, shorts):
-        general = _signs_of_thing(text, readings, sentences)
+    things = _things(text, found, sentences, shorts)
+    paper = _signs_of_paper(text, things)
+    own = _own_names(text, things)
+    for readings in things:
+        general = _signs_of_thing(text, readings, sentences, own) | paper
         signs = set(general)
         for r in readings:
             signs |= set(r.signs)
@@ -124,8 +127,34 @@ def _things(
     return list(by_thing.values())
 
 
+def _own_names(text: str, things: Sequence[Sequence[_Reading]]) -> tuple[str, ...]:
+    """The coined names that the paper presents as its own."""
+    names = {
+        text[r.candidate.start : r.candidate.end]
+        for readings in things
+        for r in readings
+        if "title name" in r.signs or "introduced" in r.signs
+    }
+    return tuple(n for n in sorted(names) if is_name_word(n) and len(n) > 2)
+
+
+def _signs_of_paper(text: str, things: Sequence[Sequence[_Reading]]) -> set[str]:
+    """Signs of the paper that hold for all its things: what it presents."""
+    kinds = {
+        kind_group(r.candidate.kind)
+        for readings in things
+        for r in readings
+        if "title name" in r.signs or "introduced" in r.signs
+    }
+    titles = {kind_group(t[0].candidate.kind) for t in things if "title name" in t[0].signs}
+    return {f"presents {kind}" for kind in kinds} | {f"title is {kind}" for kind in titles}
+
+
 def _signs_of_thing(
-    text: str, readings: Sequence[_Reading], sentences: Sequence[tuple[int, int]]
+    text: str,
+    readings: Sequence[_Reading],
+    sentences: Sequence[tuple[int, int]],
+    own: tuple[str, ...],
 ) -> set[str]:
     """Signs of the thing as a whole."""
     named_in = {r.start for r in readings}
@@ -137,6 +166,14 @@ def _signs_of_thing(
         signs.add("capital")
     if any(r.candidate.name for r in readings):
         signs.add("known")
+    if any(c.isdigit() for s in surfaces for c in s):
+        signs.add("numbered")
+    if any(s != n and s.startswith(n) and not s[len(n)].isalpha() for n in own for s in surfaces):
+        signs.add("own family")
+    if len(surfaces) > 1 and any(" " in s for s in surfaces) and any(s.isupper() for s in surfaces):
+        signs.add("spelt out")
+        if "known" not in signs:
+            signs.add("spelt out, unknown")
     if 0 in named_in and len(named_in) > 1:
         signs.add("title and text")
     if 0 in named_in:

@@ -97,7 +97,7 @@ def paper_things(extraction: Extraction) -> list[PaperThing]:
 
 def strongest_kind(mentions: list[Mention]) -> EntityKind:
     """The kind with the highest summed score; ties go to the first in ``ENTITY_KINDS``."""
-    weights = dict.fromkeys(ENTITY_KINDS, 0.0)
+    weights: dict[EntityKind, float] = defaultdict(float)
     for mention in mentions:
         weights[mention.kind] += mention.score
-    return max(ENTITY_KINDS, key=lambda k: round(weights[k], 6))
+    return max((k for k in ENTITY_KINDS if k in weights), key=lambda k: round(weights[k], 6))

@@ -20,8 +20,6 @@ PYVIS_MAX_NODES = 300
 """Nodes a pyvis page shows unless told otherwise: its canvas gets slow beyond them."""
 _PHYSICS_UP_TO = 60
 """Nodes up to which the picture settles by itself; above, our positions are final."""
-_NAMES = 60
-"""Names that are written out; the rest, the less connected, show theirs under the pointer."""
 _NAME_LENGTH = 32
 _LIBRARY = ("templates", "lib", "vis-9.1.2", "vis-network.min.js")
 _SHAPES = {
@@ -100,17 +98,17 @@ def _describe(payload: dict[str, Any]) -> dict[str, Any]:
     nodes, edges = payload["nodes"], payload["edges"]
     network = Network(directed=True, cdn_resources="in_line")
     spread = 60 * sqrt(max(len(nodes), 4)) / EXTENT
-    order = sorted(range(len(nodes)), key=lambda i: (-nodes[i]["degree"], i))
-    named = set(order[:_NAMES])
-    for i, node in enumerate(nodes):
+    spots = [(round(node["x"] * spread), round(-node["y"] * spread)) for node in nodes]
+    named = _named(nodes, spots)
+    for i, (node, (x, y)) in enumerate(zip(nodes, spots, strict=True)):
         network.add_node(
             i,
             label=_shorten(node["label"]) if i in named else " ",
             title=_node_tooltip(node),
             shape=_SHAPES[node["kind"]],
-            size=round(6 + 2.2 * sqrt(node["degree"]), 1),
-            x=round(node["x"] * spread),
-            y=round(-node["y"] * spread),
+            size=_size(node),
+            x=x,
+            y=y,
             group=node["kind"],
         )
     for edge in edges:
@@ -126,12 +124,42 @@ def _describe(payload: dict[str, Any]) -> dict[str, Any]:
     return {"nodes": nodes, "edges": edges, "options": json.loads(options)}
 
 
+def _size(node: dict[str, Any]) -> float:
+    return round(6 + 2.2 * sqrt(node["degree"]), 1)
+
+
+def _font(count: int) -> int:
+    return round(15 * min(2.0, max(1.0, sqrt(count) / 8)))
+
+
+def _named(nodes: list[dict[str, Any]], spots: list[tuple[int, int]]) -> set[int]:
+    """Nodes whose name is written out: all while they move, else those that find room.
+
+    The more connected come first; the others show their name under the pointer.
+    """
+    if len(nodes) <= _PHYSICS_UP_TO:
+        return set(range(len(nodes)))
+    font = _font(len(nodes))
+    named: set[int] = set()
+    taken: list[tuple[float, float, float, float]] = []
+    for i in sorted(range(len(nodes)), key=lambda i: (-nodes[i]["degree"], i)):
+        (x, y), size = spots[i], _size(nodes[i])
+        half = len(_shorten(nodes[i]["label"])) * font * 0.3 + 4
+        box = (x - half, y + size, x + half, y + size + font * 1.4)
+        if all(box[2] < b[0] or b[2] < box[0] or box[3] < b[1] or b[3] < box[1] for b in taken):
+            named.add(i)
+            taken += [box, (x - size, y - size, x + size, y + size)]
+    return named
+
+
 def _options(count: int) -> dict[str, Any]:
-    font = round(15 * min(2.0, max(1.0, sqrt(count) / 8)))
     return {
         "layout": {"randomSeed": 0, "improvedLayout": False},
         "interaction": {"hover": True, "tooltipDelay": 120, "hideEdgesOnDrag": count > 150},
-        "nodes": {"font": {"size": font, "face": "system-ui, sans-serif"}, "borderWidth": 0},
+        "nodes": {
+            "font": {"size": _font(count), "face": "system-ui, sans-serif"},
+            "borderWidth": 0,
+        },
         "edges": {
             "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}},
             "smooth": {"enabled": count <= _PHYSICS_UP_TO, "type": "continuous"},

@@ -16,6 +16,7 @@ __all__ = ["Record", "read_json"]
 
 Record = Mapping[str, object]
 
+_DECODER = json.JSONDecoder(strict=False)  # control characters in texts are cleaned later
 _LISTS = ("results", "data", "papers", "items", "records", "works")
 _BLANK = re.compile(r"[\s,]*")
 _OPEN_END = re.compile(rb"\{.*[\[{,:]\s*$|\{\s*$", re.DOTALL)
@@ -63,7 +64,7 @@ def _line_values(source: Source) -> Iterator[tuple[int, object]]:
             yield line.number, line.error
         elif line.text and not line.text.isspace():
             try:
-                yield line.number, json.loads(line.text, strict=False)
+                yield line.number, _DECODER.decode(line.text)
             except (ValueError, RecursionError) as err:
                 reason = f"not valid JSON: {_reason(err)}"
                 yield line.number, source.error(reason, line=line.number, hint=_HINT)
@@ -71,7 +72,6 @@ def _line_values(source: Source) -> Iterator[tuple[int, object]]:
 
 def _values(source: Source) -> Iterator[tuple[int, object]]:
     """The values of an array, or values that follow each other, over as many lines as they like."""
-    decode = json.JSONDecoder(strict=False).raw_decode
     chunks = _Chunks(source)
     text, at, line, in_array = "", 0, 1, False
     while True:
@@ -85,7 +85,7 @@ def _values(source: Source) -> Iterator[tuple[int, object]]:
         reason = "the array does not end"
         if head:
             try:
-                value, end = decode(text, at)
+                value, end = _DECODER.raw_decode(text, at)
             except (ValueError, RecursionError) as err:
                 reason = _reason(err)
                 if _is_broken(err, len(text)):

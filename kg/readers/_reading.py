@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from kg.errors import InputError, ReadError
 from kg.model.paper import Paper
-from kg.readers._sniff import detect_format, refuse_binary
+from kg.readers._sniff import detect_format
 from kg.readers._source import MAX_LINE_BYTES, Source
 from kg.registry import Registry
 
@@ -47,18 +47,21 @@ def read_papers(
             or a record is broken, if ``strict``.
         UnknownNameError: No reader has that name.
     """
-    reader = READERS.get(format) if format else None
+    if format is not None:
+        READERS.get(format)
     with Source(source, max_line_bytes=max_line_bytes) as opened:
         if not opened.peek_line():
             hint = "there is nothing to read; check how the file was made"
             raise InputError(f"{opened.name}: the file is empty", hint=hint)
-        if reader is None:
-            refuse_binary(opened)
-            reader = READERS.get(detect_format(opened, READERS))
-        for record in reader(opened):
+        name = format or detect_format(opened, READERS)
+        record: Paper | ReadError | None = None
+        for record in READERS.get(name)(opened):
             if isinstance(record, Paper):
                 yield record
             elif strict:
                 raise record
             elif on_error is not None:
                 on_error(record)
+        if record is None:
+            hint = "name another format with --format, if it is not one"
+            raise InputError(f"{opened.name}: no papers in it, read as {name}", hint=hint)

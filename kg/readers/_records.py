@@ -15,7 +15,7 @@ from kg.readers._names import author_names
 from kg.readers._source import Source
 from kg.text import clean_text
 
-__all__ = ["make_paper", "plain"]
+__all__ = ["has_title", "make_paper", "plain"]
 
 _FIELDS: dict[str, tuple[str, ...]] = {
     "id": ("id", "paperid", "identifier", "key", "uid"),
@@ -32,6 +32,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "s2": ("s2", "s2id"),
 }
 _NAME_KEYS = ("name", "display_name", "value", "title", "text", "id")
+_UNSET = 99
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d(?!\d)")
 _URL = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f\ud800-\udfff<>\"]+", re.IGNORECASE)
 _NOT_IN_ID = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -52,10 +53,12 @@ def make_paper(
         reader: Name of the reader, kept as ``Paper.source``.
         line: Line of the record.
     """
-    given: dict[str, object] = {}
+    found: dict[str, object] = dict.fromkeys(_FIELDS)
+    ranks: dict[str, int] = {}
     for name, value in record.items():
-        given.setdefault(_key(str(name)), value)
-    found = {field: _first(given, names) for field, names in _FIELDS.items()}
+        field, rank = _slot(str(name))
+        if field and rank < ranks.setdefault(field, _UNSET) and _usable(value):
+            found[field], ranks[field] = value, rank
     title = plain(found["title"])
     if not title:
         hint = "each record needs a 'title' that is not empty"
@@ -72,10 +75,10 @@ def make_paper(
     )
     arxiv = identifier.removeprefix("arxiv:") if identifier.startswith("arxiv:") else ""
     year = _year(found["year"])
-    if arxiv and given.keys().isdisjoint(_FIELDS["year"]):
+    if arxiv and "year" not in ranks:
         year = arxiv_year(arxiv)
     address = url[0] if url else None
-    if arxiv and given.keys().isdisjoint(_FIELDS["url"]):
+    if arxiv and "url" not in ranks:
         address = f"https://arxiv.org/abs/{arxiv}"
     try:
         return Paper(
@@ -125,10 +128,6 @@ def _usable(value: object) -> bool:
     return value is not None and value != "" and value == value and value not in ([], {}, ())
 
 
-def _first(given: Mapping[str, object], names: tuple[str, ...]) -> object:
-    return next((given[name] for name in names if _usable(given.get(name))), None)
-
-
 def _year(value: object) -> int | None:
     match = _YEAR.search(_raw(value)[:200])
     return int(match[0]) if match else None
@@ -145,5 +144,13 @@ def _labels(value: object) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _key(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+def _slot(name: str) -> tuple[str, int]:
+    """The field that a name stands for, and how much it is preferred, from 0; or an empty one."""
+    key = re.sub(r"[^a-z0-9]", "", name.lower())
+    hits = ((field, names.index(key)) for field, names in _FIELDS.items() if key in names)
+    return next(hits, ("", _UNSET))
+
+
+def has_title(names: Sequence[str]) -> bool:
+    """Whether one of the column names is one for titles."""
+    return any(_slot(name)[0] == "title" for name in names)

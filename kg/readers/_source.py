@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -124,7 +123,8 @@ class Source:
         if self._direct:
             return self._close.enter_context(Path(self.target).open("rb"))
         copy = self._close.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
-        shutil.copyfileobj(self, copy)
+        while data := self.read(2**20):
+            copy.write(data)
         copy.seek(0)
         return cast(BinaryIO, copy)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from lxml import etree
 
@@ -10,7 +11,7 @@ from kg.errors import ReadError
 from kg.model.paper import Paper
 from kg.readers._source import Source
 
-__all__ = ["read_xml", "text_of", "texts_of"]
+__all__ = ["line_of", "read_xml", "text_of", "texts_of"]
 
 
 def read_xml(
@@ -58,6 +59,11 @@ def read_xml(
     if name != root:
         hint = f"this format has <{root}> as its outermost element; name another with --format"
         raise source.error(f"outermost element is <{name}>", hint=hint)
+
+
+def line_of(element: etree._Element) -> int | None:
+    """Line where an element starts, from 1."""
+    return cast("int | None", element.sourceline)
 
 
 def text_of(element: etree._Element | None, name: str = "") -> str:

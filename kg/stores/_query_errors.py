@@ -155,7 +155,7 @@ def _step_back(reason: str, statement: Statement, position: int) -> int:
 
 
 def _hint(reason: str, code: str, name: str) -> str:
-    if "Unterminated string" in reason:
+    if "Unterminated string" in reason or "string literal" in reason:
         return "close the quotation mark; one inside text is written \\'"
     for opening, closing in ("()", "[]", "{}"):
         more = code.count(opening) - code.count(closing)
@@ -163,10 +163,11 @@ def _hint(reason: str, code: str, name: str) -> str:
             return f"a '{opening if more > 0 else closing}' lacks its other half"
     if "variable" in reason.casefold() and name:
         return "name it in MATCH first, and pass it on in every WITH"
-    near = (
-        get_close_matches(name, FUNCTIONS, n=1, cutoff=0.75) if "nknown function" in reason else []
-    )
-    return f"did you mean {near[0]}()?" if near else ""
+    if "nknown function" in reason:
+        by_fold = {known.casefold(): known for known in FUNCTIONS}
+        near = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.8)
+        return f"did you mean {by_fold[near[0]]}()?" if near else ""
+    return ""
 
 
 def _without_strings(statement: Statement) -> str:

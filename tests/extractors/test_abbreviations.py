@@ -114,6 +114,7 @@ def test_several_pairs() -> None:
         "the RL learning (RL) loop",
         "RL (RL)",
         "a RoBERTa model (RoBERTa)",
+        "some mathematical (MATH500) tasks",
         "several LLMs (LLaMA-2, Qwen, Mistral)",
         "an LLM (LLaMA)",
         "of (OF) the (THE) a (AB)",
@@ -176,4 +177,4 @@ def test_worst_cases_are_linear(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     started = time.process_time()
     find_abbreviations(text)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 3

@@ -220,4 +220,4 @@ def test_long_addresses_take_no_time(unit: str) -> None:
     started = time.process_time()
     canonical_href("https://a.com" + unit * 50_000)
     canonical_href(("https://github.com/" + unit * 2000)[:1999])
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 3  # a fifth of it on an idle machine

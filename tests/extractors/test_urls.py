@@ -239,4 +239,4 @@ def test_worst_cases_are_linear(unit: str, start: str) -> None:
     text = start + unit * (200_000 // len(unit))
     started = time.process_time()
     find_urls(text)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 3  # a fifth of it on an idle machine

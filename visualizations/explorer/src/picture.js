@@ -2,10 +2,10 @@
 
 import { MultiDirectedGraph } from "graphology";
 import Sigma from "sigma";
-import { createEdgeArrowProgram, EdgeRectangleProgram } from "sigma/rendering";
+import { createEdgeArrowProgram } from "sigma/rendering";
 
 import { drawNames, drawPill, measurePill, nodeBox } from "./labels.js";
-import { makeShapeProgram } from "./shapes.js";
+import { makeLineProgram, makeShapeProgram } from "./shapes.js";
 import { rgb, SHAPES } from "./theme.js";
 
 const MANY_EDGES = 5000;
@@ -50,7 +50,7 @@ export class Picture {
       defaultNodeType: "shape",
       nodeProgramClasses: { shape: makeShapeProgram(() => rgb(this.theme.canvas)) },
       defaultEdgeType: "line",
-      edgeProgramClasses: { line: EdgeRectangleProgram, arrow: ARROW },
+      edgeProgramClasses: { line: makeLineProgram(this.model.edges.length < 1500 ? 7 : 3), arrow: ARROW },
       enableEdgeEvents: true,
       hideEdgesOnMove: this.model.edges.length > MANY_EDGES,
       enableCameraRotation: false,
@@ -73,16 +73,21 @@ export class Picture {
     const dim = this.near.size > 0 && !this.near.has(i);
     const color = dim ? this.theme.faded : this.theme.kinds[this.model.nodes[i].kind];
     const chosen = this.selection?.kind === "node" && this.selection.index === i;
-    const size = dim ? data.size * 0.6 : data.size;
+    const size = dim ? data.size * 0.5 : data.size;
     return { ...data, size, color, hidden, highlighted: chosen && !hidden, zIndex: dim ? 0 : chosen ? 2 : 1 };
   }
 
   reduceEdge(e) {
-    const edge = this.model.edges[e];
     if (!this.visible.edges[e]) return { hidden: true };
+    const style = this.edgeStyle(e);
+    return e === this.hoveredEdge ? { ...style, color: this.theme.accent, size: 3 } : style;
+  }
+
+  edgeStyle(e) {
+    const edge = this.model.edges[e];
     const kind = this.selection?.kind;
     const here = this.selection?.index;
-    if (e === this.hoveredEdge || (kind === "edge" && here === e)) {
+    if (kind === "edge" && here === e) {
       return { type: "arrow", color: this.theme.accent, size: 3, zIndex: 2 };
     }
     if (kind === "node" && (edge.source === here || edge.target === here)) {
@@ -151,7 +156,7 @@ export class Picture {
     this.hoveredEdge = e;
     this.point(e !== null);
     this.on.hover(e, event);
-    this.renderer.refresh({ partialGraph: { edges: changed }, schedule: true });
+    this.renderer.refresh({ partialGraph: { edges: changed }, skipIndexation: true, schedule: true });
   }
 
   wantsEdges() {

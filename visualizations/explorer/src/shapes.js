@@ -1,6 +1,6 @@
 // One WebGL program for all nodes: a shape a kind, drawn from distances, sharp at any size.
 
-import { NodeProgram } from "sigma/rendering";
+import { EdgeRectangleProgram, NodeProgram } from "sigma/rendering";
 import { floatColor } from "sigma/utils";
 
 const VERTEX = /* glsl */ `
@@ -65,6 +65,18 @@ void main() {
   gl_FragColor = mix(body, vec4(0.0), clamp((d - pixel) / pixel + 0.5, 0.0, 1.0));
   #endif
 }`;
+
+/** Lines that are `reach` pixels wide for the pointer, however thin they look. */
+export function makeLineProgram(reach) {
+  const thin = "float minThickness = u_minEdgeThickness;";
+  const wide = `${thin}\n#ifdef PICKING_MODE\nminThickness = ${reach.toFixed(1)};\n#endif\n`;
+  return class LineProgram extends EdgeRectangleProgram {
+    getDefinition() {
+      const definition = super.getDefinition();
+      return { ...definition, VERTEX_SHADER_SOURCE: definition.VERTEX_SHADER_SOURCE.replace(thin, wide) };
+    }
+  };
+}
 
 /** Make the program; `ground` gives the colour behind the picture at each frame. */
 export function makeShapeProgram(ground) {
