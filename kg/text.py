@@ -28,7 +28,7 @@ _TAG = re.compile(
     r"<!--[^<>]*-->|<!\[CDATA\[|</?((?:jats|mml|xhtml):[A-Za-z][\w.-]*|a|abbr|alternatives"
     r"|annotation|b|big|bold|br|BR|div|em|EM|font|h[1-6]|i|inline-formula|ins|italic|li|m(?:ath|frac"
     r"|i|n|o|over|row|style|sub|subsup|sup|text|under)|monospace|ol|p|sc|sec|semantics|small|span"
-    r"|strong|STRONG|sub|SUB|sup|SUP|tex-math|tt|u|ul|underline)(?:\s[^<>]*)?/?>"
+    r"|strong|STRONG|sub|SUB|sup|SUP|tex-math|tt|u|ul|underline)(?:\s+[\w:.-]+\s*=[^<>]*|\s*/?)>"
 )
 _BLOCKS = frozenset("br div h1 h2 h3 h4 h5 h6 li list-item ol p sec title ul".split())
 _SOFT_WRAP = re.compile("\u00ad[ \\t]*\n[ \\t]*")
@@ -269,7 +269,9 @@ class _Converter:
             if kind == "word":
                 plain, start = self._word(match, end, before, math, depth)
                 if not plain and match["word"].startswith("cite"):
-                    out[-1:] = [out[-1].rstrip()] if out[-1].strip() else []
+                    while out and not out[-1].strip():
+                        out.pop()
+                    out[-1:] = [piece.rstrip() for piece in out[-1:]]
             elif kind == "sign":
                 plain, start = self._sign(match, end, before, math, depth)
             elif kind == "group":

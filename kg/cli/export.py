@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli._app import KnowledgeBaseArgument, QuietOption, app, say
+from kg.cli._app import KnowledgeBaseArgument, QuietOption, app, one_line, say
 
 
 @app.command("export")
@@ -56,7 +56,7 @@ def export_cli(
     if "://" in target:
         _load_server(graph, target, database, batch_size, quiet)
         return
-    options = {"title": title, "max_nodes": max_nodes, "base_iri": base_iri}
+    options = {"title": title, "max_nodes": max_nodes, "base": base_iri}
     given = {name: value for name, value in options.items() if value is not None}
     path = export_graph(graph, target, format=format, **given)
     if not quiet:
@@ -80,6 +80,8 @@ def _load_server(
             os.environ["KG_NEO4J_PASSWORD"] = typer.prompt("Password", hide_input=True, err=True)
     with open_store(uri, database=database, batch_size=batch_size) as store:
         report = store.write(graph)
+    for note in report.notes:
+        say(f"note: {one_line(note)}")
     if not quiet:
         say(
             f"{uri}: {report.nodes} nodes, {report.relations} relations; "

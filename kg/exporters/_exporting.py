@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 import tempfile
 from pathlib import Path
@@ -40,7 +41,8 @@ def export_graph(
 
     Raises:
         UnknownNameError: No exporter has that name.
-        InputError: No exporter knows the suffix, or the target cannot be written.
+        InputError: No exporter knows the suffix, it has no such option, or the target cannot be
+            written.
     """
     path = Path(target)
     name = format or EXPORTERS.name_for(path.name)
@@ -51,6 +53,13 @@ def export_graph(
             hint=f"use --format, or one of these suffixes: {suffixes}",
         )
     exporter = EXPORTERS.get(name)
+    known = list(inspect.signature(exporter).parameters)[2:]
+    odd = sorted(set(options) - set(known))
+    if odd:
+        raise InputError(
+            f"format '{name}' has no option '{odd[0]}'",
+            hint=f"its options: {', '.join(known) or 'none'}",
+        )
     if path.is_dir():
         raise InputError(f"'{path}' is a directory", hint="give the name of a file to write")
     if not path.parent.is_dir():

@@ -126,8 +126,8 @@ def canonical_href(address: str) -> str | None:
 
     The scheme is added where it lacks and made https on hosts that are known to have it; the host
     is lower case, without default port, user or ``www.`` (known hosts), and mirrors of Hugging
-    Face, GitHub and arXiv become the original; tracking parameters, a final slash after a path
-    and ``.git`` go; an empty path is ``/`` (RFC 3986, 6.2.3); a DOI is lower case and an arXiv
+    Face, GitHub and arXiv become the original; tracking parameters, a final slash and
+    ``.git`` go; a DOI is lower case and an arXiv
     paper is its abstract page without version. Percent-escapes and fragments stay as they are.
     Applying it again changes nothing.
 
@@ -163,7 +163,7 @@ def canonical_href(address: str) -> str | None:
         port = ""
     query = "&".join(p for p in parts.query.split("&") if p and not _TRACKING.match(p))
     path = _canonical_path(host, parts.path)
-    path = (path if query else path.rstrip("/")) or "/"
+    path = (path or "/") if query else path.rstrip("/")
     tail = (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
     return f"{scheme}://{host}{port}{path}{tail}"
 

@@ -44,8 +44,8 @@ def make_paper(
 ) -> Paper | ReadError:
     """Make a paper of a record; field names count without case, blanks and underscores.
 
-    A missing abstract is fine, a missing title is not. Unknown fields are left out. Where an arXiv
-    record has no field at all for its year or address, the id tells them.
+    A missing abstract is fine, a missing title is not. Unknown fields are left out. Of a
+    paper on arXiv the id tells year and address, unless the record says null to them.
 
     Args:
         record: Field names and values of any kind, as the file has them.
@@ -57,8 +57,10 @@ def make_paper(
     ranks: dict[str, int] = {}
     for name, value in record.items():
         field, rank = _slot(str(name))
-        if field and rank < ranks.setdefault(field, _UNSET) and _usable(value):
+        if field and _usable(value) and rank < ranks.get(field, _UNSET):
             found[field], ranks[field] = value, rank
+        elif field and value is None:
+            ranks.setdefault(field, _UNSET)
     title = plain(found["title"])
     if not title:
         hint = "each record needs a 'title' that is not empty"

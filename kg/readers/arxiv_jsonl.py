@@ -30,7 +30,7 @@ def read_arxiv_jsonl(source: Source) -> Iterator[Paper | ReadError]:
         }
         versions = record.get("versions")
         if isinstance(versions, list) and versions and isinstance(versions[0], dict):
-            fields["date"] = versions[0].get("created")
+            fields["date"] = versions[0].get("created") or ""
         return make_paper(fields, source, reader="arxiv_jsonl", line=line)
 
     return read_json(source, make)

@@ -8,6 +8,7 @@ from lxml import etree
 
 from kg.errors import ReadError
 from kg.model.paper import Paper
+from kg.readers._names import natural_name
 from kg.readers._reading import READERS
 from kg.readers._records import make_paper
 from kg.readers._source import Source
@@ -46,7 +47,7 @@ def _dublin_core(metadata: etree._Element) -> dict[str, object]:
         "title": text_of(metadata, "title"),
         "abstract": max(texts, key=len, default=""),
         "date": min(texts_of(metadata, "date"), default=""),
-        "authors": texts_of(metadata, "creator"),
+        "authors": [natural_name(name) for name in texts_of(metadata, "creator")],
         "doi": next((text for text in identifiers if "10." in text and "arxiv" not in text), ""),
         "url": [text for text in identifiers if text.startswith("http")],
         "categories": texts_of(metadata, "subject"),

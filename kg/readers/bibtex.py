@@ -89,7 +89,7 @@ def _paper(key: str, fields: dict[str, str], line: int, source: Source) -> Paper
         "arxiv": _plain(fields.get("eprint", "")) if kind == "arxiv" else "",
         "title": _plain(fields.get("title", "")),
         "abstract": _plain(fields.get("abstract", "")),
-        "year": fields.get("year") or fields.get("date"),
+        "year": fields.get("year") or fields.get("date", ""),
         "venue": next((_plain(fields[name]) for name in _VENUES if name in fields), ""),
         "authors": [*_people(fields.get("author", ""))],
         "doi": _plain(fields.get("doi", "")),

@@ -26,7 +26,7 @@ def read_hf_daily_papers(source: Source) -> Iterator[Paper | ReadError]:
             "title": paper.get("title"),
             "abstract": paper.get("summary"),
             "authors": paper.get("authors"),
-            "published": paper.get("publishedAt"),
+            "published": paper.get("publishedAt") or "",
         }
         return make_paper(fields, source, reader="hf_daily_papers", line=line)
 

@@ -28,7 +28,7 @@ def read_openalex(source: Source) -> Iterator[Paper | ReadError]:
             "title": work.get("title") or work.get("display_name"),
             "abstract": work.get("abstract")
             or restore_abstract(work.get("abstract_inverted_index")),
-            "year": work.get("publication_year") or work.get("publication_date"),
+            "year": work.get("publication_year") or work.get("publication_date") or "",
             "venue": _mapping(places[0].get("source")).get("display_name"),
             "authors": [
                 _mapping(entry).get("author") or entry

@@ -29,11 +29,11 @@ def read_semantic_scholar(source: Source) -> Iterator[Paper | ReadError]:
             "arxiv": ids.get("arxiv"),
             "title": given.get("title"),
             "abstract": given.get("abstract"),
-            "year": given.get("year") or given.get("publicationdate"),
+            "year": given.get("year") or given.get("publicationdate") or "",
             "venue": given.get("venue") or given.get("journal"),
             "authors": given.get("authors"),
             "doi": ids.get("doi"),
-            "url": given.get("url"),
+            "url": given.get("url") or "",
             "categories": given.get("fieldsofstudy") or _fields(given.get("s2fieldsofstudy")),
             "s2": own,
         }
