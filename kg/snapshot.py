@@ -115,13 +115,13 @@ def snapshot_state(base: Path) -> str | None:
     return str(manifest.get("state")) if manifest.get("format") == FORMAT else None
 
 
-def load_graph(base: Path) -> KnowledgeGraph:
+def load_graph(base: str | Path) -> KnowledgeGraph:
     """The graph of a knowledge base, with the linked mentions of its texts.
 
     Raises:
         KnowledgeBaseError: There is no graph, or its files are damaged.
     """
-    path = current_snapshot(base) / RECORDS
+    path = current_snapshot(Path(base)) / RECORDS
     try:
         return KnowledgeGraph.from_records(_records(path))
     except (OSError, ValueError, KeyError, ValidationError, KgError) as err:
@@ -131,14 +131,14 @@ def load_graph(base: Path) -> KnowledgeGraph:
         ) from err
 
 
-def open_embedded(base: Path, *, write: bool = False) -> EmbeddedStore:
+def open_embedded(base: str | Path, *, write: bool = False) -> EmbeddedStore:
     """The embedded database of a knowledge base, for queries; close it after use.
 
     Raises:
         KnowledgeBaseError: There is no graph.
         StoreError: The database file is damaged.
     """
-    return EmbeddedStore(current_snapshot(base) / DATABASE, read_only=not write)
+    return EmbeddedStore(current_snapshot(Path(base)) / DATABASE, read_only=not write)
 
 
 def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

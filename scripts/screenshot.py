@@ -55,9 +55,7 @@ def take(
         raise SystemExit("error: no Chromium\nhint: apt-get install chromium, or set KG_CHROMIUM")
     problems: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=list(CHROMIUM_FLAGS), ignore_default_args=False
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",

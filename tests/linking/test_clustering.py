@@ -111,6 +111,15 @@ def test_a_bare_acronym_is_not_the_version_that_one_paper_calls_so() -> None:
     found = link(read("p1", Named("SAM", long_form="Segment Anything Model 2")), read("p2", "SAM"))
     assert found.entity("p1", "SAM") != found.entity("p2", "SAM")
     found = link(
+        read(
+            "p1",
+            Named("SAM", long_form="Segment Anything Model 2"),
+            Named("GC", long_form="Grand Chess 1.5"),
+        ),
+        read("p2", "SAM", "GC"),
+    )
+    assert found.entity("p2", "SAM") != found.entity("p2", "GC")
+    found = link(
         read("p1", Named("SAM2", long_form="Segment Anything Model 2")), read("p2", "SAM 2")
     )
     assert found.entity("p1", "SAM2") == found.entity("p2", "SAM 2")

@@ -28,12 +28,14 @@ some_known = st.sampled_from((NOTHING_KNOWN, KNOWN))
 any_corpora = corpora() | st.lists(extractions(), max_size=3, unique_by=lambda e: e.paper.id)
 
 
-@given(any_corpora, some_known)
+@given(any_corpora, some_known, st.data())
 def test_clusters_are_a_partition_of_the_things(
-    corpus: list[Extraction], known: KnownNames
+    corpus: list[Extraction], known: KnownNames, data: st.DataObject
 ) -> None:
     things = [thing for extraction in corpus for thing in paper_things(extraction)]
     clusters = cluster_things(things, names=known, config=LinkConfig())
+    shuffled = data.draw(st.permutations(things))
+    assert cluster_things(shuffled, names=known, config=LinkConfig()) == clusters
     assert Counter(t.key for c in clusters for t in c.things) == Counter(t.key for t in things)
     assert all(len({t.group for t in c.things}) == 1 for c in clusters)
 
