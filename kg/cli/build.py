@@ -72,7 +72,12 @@ def build_cli(
                 progress=progress,
             )
     except KeyboardInterrupt:
-        say(f"interrupted: finished work is kept; go on with: kg build --to {to}")
+        kept = (to / "ledger.sqlite").exists() and not dry_run
+        say(
+            f"interrupted: finished work is kept; go on with: kg build --to {to}"
+            if kept
+            else "interrupted: nothing was written"
+        )
         raise typer.Exit(130) from None
     if as_json:
         typer.echo(json.dumps(_as_dict(report)))

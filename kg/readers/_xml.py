@@ -54,7 +54,9 @@ def read_xml(
                 del element.getparent()[0]
     except etree.XMLSyntaxError as err:
         hint = "what came before was read; mend the file or get it again for the rest"
-        raise source.error(f"broken XML: {err.msg}", line=err.lineno, hint=hint) from err
+        flaws = parser.error_log.filter_from_fatals()
+        reason, line = (flaws[0].message, flaws[0].line) if flaws else (err.msg, err.lineno)
+        raise source.error(f"broken XML: {reason}", line=line or None, hint=hint) from err
     name = etree.QName(parser.root).localname
     if name != root:
         hint = f"this format has <{root}> as its outermost element; name another with --format"

@@ -20,6 +20,7 @@ _START = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
 _STRING = re.compile(r"\s*@\s*string\s*[{(]\s*([^\s={}(),]+)", re.IGNORECASE)
 _NO_ENTRY = frozenset({"comment", "preamble", "string"})
 _VENUES = ("journal", "journaltitle", "booktitle", "publisher", "school")
+_SILENT = logging.NullHandler()  # the parser's warnings become our errors
 _HINT = "check its braces, commas and quotes"
 
 
@@ -67,7 +68,7 @@ def _papers(text: str, line: int, source: Source) -> Iterator[Paper | ReadError]
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 
-    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+    logging.getLogger("bibtexparser").addHandler(_SILENT)
     try:
         library = parse_string(text)
     except Exception as err:  # whatever a young parser meets

@@ -377,6 +377,7 @@ Submitted by other-user
 
 A Title
 That Goes On
+
 {"Wrapped text of an abstract, line by line. " * 2}
 {"Wrapped text of an abstract, line by line. " * 2}
 Previous
@@ -387,8 +388,14 @@ Next
     path = tmp_path / "page.txt"
     path.write_text(page, "utf-8")
     papers, errors = read(path)
-    assert [paper.title for paper in papers] == [KITE]
-    assert [str(error) for error in errors] == [
-        f"{path}:20: no abstract below '{HATS}'",
-        f"{path}:23: text without a title above it",
-    ]
+    assert [paper.title for paper in papers] == [KITE, "A Title That Goes On"]
+    assert papers[1].abstract.count("line by line.") == 4
+    assert [str(error) for error in errors] == [f"{path}:19: no abstract below '{HATS}'"]
+
+
+def test_a_page_of_abstracts_without_titles(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text("We fold attention maps. " * 20 + "\n", "utf-8")
+    papers, errors = read(path)
+    assert papers == []
+    assert [str(error) for error in errors] == [f"{path}:1: text without a title above it"]
