@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from kg.model import RELATIONS, Entity, Evidence, Extraction, Mention, Paper, Relation
     from kg.pipeline import BuildReport, assemble_graph, build, build_graph, remove
     from kg.readers import read_papers
-    from kg.recipes import recipes
     from kg.snapshot import load_graph, open_embedded
     from kg.stores import open_store
     from kg.verification import verify
@@ -50,7 +49,6 @@ _HOMES = {
     "open_embedded": "kg.snapshot",
     "open_store": "kg.stores",
     "read_papers": "kg.readers",
-    "recipes": "kg.recipes",
     "remove": "kg.pipeline",
     "verify": "kg.verification",
 }
@@ -80,7 +78,6 @@ __all__ = [
     "open_embedded",
     "open_store",
     "read_papers",
-    "recipes",
     "remove",
     "verify",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -11,13 +12,11 @@ from kg.ids import entity_id
 from kg.model import (
     ENTITY_CLASSES,
     ENTITY_KINDS,
-    NAMED_KINDS,
     PREDICATES,
     RELATIONS,
     ROLES,
     URL_KINDS,
     Entity,
-    EntityKind,
     Evidence,
     Extraction,
     LinkedMention,
@@ -25,8 +24,9 @@ from kg.model import (
     Paper,
     Relation,
     RelationMention,
-    Url,
 )
+
+T = TypeVar("T")
 
 __all__ = [
     "corpora",
@@ -70,27 +70,30 @@ written_names = texts | st.builds(
 """Names as people write them, and worse."""
 
 
+_papers = st.builds(
+    Paper,
+    id=_paper_ids,
+    title=texts.filter(bool),
+    abstract=texts,
+    year=st.none() | st.integers(1500, 2200),
+    venue=st.none() | texts,
+    authors=st.lists(texts, max_size=2).map(tuple),
+    doi=st.none() | texts,
+    url=st.none() | texts,
+    categories=st.lists(texts, max_size=2).map(tuple),
+    source=texts,
+)
+
+
 def papers() -> st.SearchStrategy[Paper]:
     """Papers with odd characters in every text field."""
-    return st.builds(
-        Paper,
-        id=_paper_ids,
-        title=texts.filter(bool),
-        abstract=texts,
-        year=st.none() | st.integers(1500, 2200),
-        venue=st.none() | texts,
-        authors=st.lists(texts, max_size=3).map(tuple),
-        doi=st.none() | texts,
-        url=st.none() | texts,
-        categories=st.lists(texts, max_size=2).map(tuple),
-        source=texts,
-    )
+    return _papers
 
 
 @st.composite
 def mentions_in(draw: st.DrawFn, paper: Paper) -> tuple[Mention, ...]:
     """Mentions whose spans fit the paper's text, sorted and apart from each other."""
-    cuts = sorted(draw(st.sets(st.integers(0, len(paper.text)), max_size=8)))
+    cuts = sorted(draw(st.sets(st.integers(0, len(paper.text)), max_size=6)))
     spans = zip(cuts[::2], cuts[1::2], strict=False)
     return tuple(
         _mention(draw, paper, start, end) for start, end in spans if paper.text[start:end].strip()
@@ -144,8 +147,8 @@ def _statement(draw: st.DrawFn, paper: Paper, ids: list[str]) -> RelationMention
     return RelationMention(
         paper_id=paper.id,
         predicate=draw(_predicates),
-        subject=draw(st.sampled_from([paper.id, *ids])),
-        object=draw(st.sampled_from(ids)),
+        subject=_one_of(draw, [paper.id, *ids]),
+        object=_one_of(draw, ids),
         start=start,
         end=end,
         cue=draw(_cues),
@@ -201,30 +204,28 @@ def _naming(draw: st.DrawFn, paper_id: str) -> Extraction:
     return Extraction(paper=paper, mentions=tuple(mentions), relations=statements)
 
 
-def entities() -> st.SearchStrategy[Entity]:
-    """Entities of every kind with few ids, so that two draws often meet."""
-    return st.sampled_from(NAMED_KINDS).flatmap(_named_entities) | st.builds(
-        Url,
-        id=st.just(entity_id("Url", "a.org/x")),
-        name=st.sampled_from(("a.org/x", "a.org/X")),
-        aliases=_sorted_names,
-        href=st.sampled_from(("https://a.org/x", "http://a.org/X")),
-        url_kind=st.sampled_from(URL_KINDS),
-    )
-
-
-_sorted_names = st.frozensets(st.sampled_from(("one", "a", "B", *ODD_TEXTS)), max_size=3).map(
+_sorted_names = st.frozensets(st.sampled_from(("one", "a", "B", *ODD_TEXTS)), max_size=2).map(
     lambda names: tuple(sorted(names))
 )
+_slugs = st.sampled_from(("one", "two"))
+_names = st.sampled_from(("one", "ONE", "zwei"))
+_same_as = st.sampled_from(((), ("https://www.wikidata.org/wiki/Q1",)))
+_addresses = st.sampled_from(("https://a.org/x", "http://a.org/X"))
 
 
-def _named_entities(kind: EntityKind) -> st.SearchStrategy[Entity]:
-    return st.builds(
-        ENTITY_CLASSES[kind],
-        id=st.sampled_from((entity_id(kind, "one"), entity_id(kind, "two"))),
-        name=st.sampled_from(("one", "ONE", "zwei")),
-        aliases=_sorted_names,
-        same_as=st.just(()) | st.just(("https://www.wikidata.org/wiki/Q1",)),
+@st.composite
+def entities(draw: st.DrawFn) -> Entity:
+    """Entities of every kind with few ids, so that two draws often meet."""
+    kind = draw(_kinds)
+    own = {"href": draw(_addresses), "url_kind": draw(_url_kinds)} if kind == "Url" else {}
+    return ENTITY_CLASSES[kind].model_validate(
+        {
+            "id": entity_id(kind, draw(_slugs)),
+            "name": draw(_names),
+            "aliases": draw(_sorted_names),
+            "same_as": draw(_same_as),
+            **own,
+        }
     )
 
 
@@ -243,10 +244,14 @@ def evidence_from(draw: st.DrawFn, paper: Paper) -> Evidence:
         object_end=start + object_end,
         subject_start=start if with_subject else None,
         subject_end=end if with_subject else None,
-        cue=draw(st.sampled_from(("", "uses"))),
+        cue=draw(_cues),
         extractor="kg_relations",
         score=draw(scores),
     )
+
+
+_paper_lists = st.lists(_papers, max_size=2, unique_by=lambda p: p.id)
+_entity_lists = st.lists(entities(), max_size=4, unique_by=lambda e: e.id)
 
 
 @st.composite
@@ -257,9 +262,10 @@ def graphs(draw: st.DrawFn, pool: Sequence[Paper] = ()) -> KnowledgeGraph:
         draw: Given by hypothesis.
         pool: Papers to choose from, for graphs that can be merged; any papers by default.
     """
-    source = st.sampled_from(pool) if pool else papers()
-    nodes = draw(st.lists(source, max_size=3, unique_by=lambda p: p.id))
-    things = draw(st.lists(entities(), max_size=4, unique_by=lambda e: e.id))
+    nodes = [p for p in pool if draw(st.booleans())] if pool else draw(_paper_lists)
+    things = draw(_entity_lists)
+    if not nodes or not things:
+        return KnowledgeGraph(nodes, things)
     labels = {**{p.id: "Paper" for p in nodes}, **{e.id: e.kind for e in things}}
     possible = [
         (subject, spec.name, thing.id)
@@ -268,20 +274,27 @@ def graphs(draw: st.DrawFn, pool: Sequence[Paper] = ()) -> KnowledgeGraph:
         for thing in things
         if spec.allows(labels[subject], thing.kind)
     ]
-    if not nodes or not things:
-        return KnowledgeGraph(nodes, things)
-    triples = draw(st.lists(st.sampled_from(possible), max_size=4, unique=True))
-    some_evidence = st.lists(
-        st.sampled_from(nodes).flatmap(evidence_from), min_size=1, max_size=3
-    ).map(tuple)
-    relations = [Relation.from_evidence(*triple, draw(some_evidence)) for triple in triples]
+    triples = {_one_of(draw, possible) for _ in range(draw(st.integers(0, 3)))}
+    relations = [
+        Relation.from_evidence(
+            *triple,
+            tuple(
+                draw(evidence_from(_one_of(draw, nodes))) for _ in range(draw(st.integers(1, 2)))
+            ),
+        )
+        for triple in sorted(triples)
+    ]
     linked = [
         LinkedMention(
             **mention.model_dump(),
-            entity_id=draw(st.sampled_from(things)).id,
+            entity_id=_one_of(draw, things).id,
             link_method="exact",
             link_score=draw(scores),
         )
-        for mention in draw(mentions_in(draw(st.sampled_from(nodes))))
+        for mention in draw(mentions_in(_one_of(draw, nodes)))
     ]
     return KnowledgeGraph(nodes, things, relations, linked)
+
+
+def _one_of(draw: st.DrawFn, items: Sequence[T]) -> T:
+    return items[draw(st.integers(0, len(items) - 1))]

@@ -154,7 +154,13 @@ SOURCES: dict[str, tuple[str, bytes, int, str, str]] = {
         "there is nothing to read; check how the file was made",
     ),
     "a blank file": ("a.csv", b" \n\n", 0, ": the file is empty", "there is *"),
-    "an empty gzip": ("a.jsonl.gz", gzip.compress(b""), 0, ": the file is empty", "there is *"),
+    "an empty gzip": (
+        "a.jsonl.gz",
+        gzip.compress(b"", mtime=0),
+        0,
+        ": the file is empty",
+        "there is *",
+    ),
     "no papers": (
         "a.json",
         b"[]",
@@ -192,21 +198,21 @@ SOURCES: dict[str, tuple[str, bytes, int, str, str]] = {
     ),
     "a cut-off gzip of XML": (
         "a.xml.gz",
-        gzip.compress((ATOM + ENTRIES + "</feed>").encode())[:-200],
+        gzip.compress((ATOM + ENTRIES + "</feed>").encode(), mtime=0)[:-200],
         4000,
         ": the gzip data is cut off",
         COPY_AGAIN,
     ),
     "a cut-off gzip of lines": (
         "a.jsonl.gz",
-        gzip.compress(LINES.encode())[:-200],
+        gzip.compress(LINES.encode(), mtime=0)[:-200],
         4000,
         ": the gzip data is cut off",
         COPY_AGAIN,
     ),
     "a cut-off gzip of an array": (
         "a.json.gz",
-        gzip.compress(ARRAY.encode())[:-200],
+        gzip.compress(ARRAY.encode(), mtime=0)[:-200],
         4000,
         ": the gzip data is cut off",
         COPY_AGAIN,
@@ -220,7 +226,7 @@ SOURCES: dict[str, tuple[str, bytes, int, str, str]] = {
     ),
     "a damaged gzip": (
         "a.jsonl.gz",
-        gzip.compress(LINES.encode())[:-8] + bytes(8),
+        gzip.compress(LINES.encode(), mtime=0)[:-8] + bytes(8),
         4000,
         ": the gzip data is damaged: CRC check failed*",
         COPY_AGAIN,

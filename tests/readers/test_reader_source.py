@@ -37,15 +37,23 @@ class Stdin:
         ("a.jsonl", LINES.encode("utf-8-sig")),
         ("a.jsonl", LINES.encode("utf-16")),
         ("a.jsonl", b"\xfe\xff" + LINES.encode("utf-16-be")),
-        ("a.jsonl.gz", gzip.compress(LINES.encode())),
-        ("a.jsonl", gzip.compress(LINES.encode())),
+        ("a.jsonl.gz", gzip.compress(LINES.encode(), mtime=0)),
+        ("a.jsonl", gzip.compress(LINES.encode(), mtime=0)),
         ("a.jsonl.gz", LINES.encode()),
-        ("a.jsonl.gz", gzip.compress(LINES[:23].encode()) + gzip.compress(LINES[23:].encode())),
+        (
+            "a.jsonl.gz",
+            gzip.compress(LINES[:23].encode(), mtime=0)
+            + gzip.compress(LINES[23:].encode(), mtime=0),
+        ),
         ("a.jsonl.zst", zstandard.compress(LINES.encode())),
         ("a", zstandard.compress(LINES.encode("utf-8-sig"))),
         ("a.zst", zstandard.compress(LINES[:9].encode()) + zstandard.compress(LINES[9:].encode())),
         ("a.jsonl.zst", zstandard.compress(LINES.encode("utf-16"))),
     ],
+    ids=(
+        "plain crlf no-final-newline bom utf16 utf16-be gz gz-by-magic not-gz two-gz-members zst "
+        "zst-by-magic-bom two-zst-frames zst-utf16"
+    ).split(),
 )
 def test_encodings_and_compression(
     name: str, data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -75,7 +83,7 @@ def test_xml_in_utf16_may_say_so(tmp_path: Path) -> None:
 def test_parquet_may_be_compressed_again(tmp_path: Path) -> None:
     data = (Path(__file__).parent.parent / "data" / "readers" / "papers.parquet").read_bytes()
     path = tmp_path / "a.parquet.gz"
-    path.write_bytes(gzip.compress(data))
+    path.write_bytes(gzip.compress(data, mtime=0))
     assert titles(path) == ["KiteFormer", "Planning with Two Hats"]
 
 
@@ -146,7 +154,9 @@ def test_formats_stream(name: str, start: str, record: str, end: str, tmp_path: 
 def test_lines_that_are_too_long_are_errors(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     long_line = b'{"title": "' + b"x" * 3_000_000 + b'"}'
-    path.write_bytes(gzip.compress(b'{"title": "A"}\n' + long_line + b'\n{"title": "B"}\n'))
+    path.write_bytes(
+        gzip.compress(b'{"title": "A"}\n' + long_line + b'\n{"title": "B"}\n', mtime=0)
+    )
     errors: list[ReadError] = []
     papers = read_papers(path, on_error=errors.append, max_line_bytes=2**20)
     assert [paper.title for paper in papers] == ["A", "B"]
@@ -155,7 +165,9 @@ def test_lines_that_are_too_long_are_errors(tmp_path: Path) -> None:
 
 def test_a_bomb_in_an_array_stops_early(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    path.write_bytes(gzip.compress(b'[{"title": "A"}, {"title": "' + b"x" * 5_000_000 + b'"}]'))
+    path.write_bytes(
+        gzip.compress(b'[{"title": "A"}, {"title": "' + b"x" * 5_000_000 + b'"}]', mtime=0)
+    )
     papers = read_papers(path, max_line_bytes=2**20)
     assert next(papers).title == "A"
     with pytest.raises(ReadError, match=r"a\.json:1: record is longer than 1 MiB"):
