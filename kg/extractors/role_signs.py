@@ -9,7 +9,7 @@ from kg.extractors.candidates import Candidate
 from kg.extractors.introductions import APPOSITION, INTRODUCES
 from kg.extractors.kinds import is_name_word
 
-__all__ = ["signs_in"]
+__all__ = ["signs_in", "speaks_of_own_work"]
 
 _COMPARES = re.compile(
     r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat(?:s|ing)?|compar(?:ed|ing|es?) (?:to|with|"
@@ -19,35 +19,16 @@ _COMPARES = re.compile(
     r"against|in contrast to|counterparts?)(?=\W)",
     re.IGNORECASE,
 )
-_THAN = re.compile(r"\b(?:over|than|to)\s", re.IGNORECASE)
-_RESULTS = re.compile(
-    r"\b(?:evaluations?|experiment\w*|results?|achiev\w*|outperform\w*|improv\w*|validat\w*|"
-    r"demonstrat\w*|reach\w*|obtain\w*|gains?|state-of-the-art|SOTA|show\w*|attain\w*|yield\w*|"
-    r"surpass\w*|exceed\w*)\b|%",
-    re.IGNORECASE,
-)
 _TESTS = re.compile(
     r"\b(?:evaluat\w+|test(?:s|ed|ing)?|benchmark(?:ed|ing)?|assess\w*|analy[sz]\w+|compar(?:e|ing)|"
     r"experiments? (?:on|with)|investigat\w+|examin\w+|stud(?:y|ied|ies))\b",
     re.IGNORECASE,
 )
 _USES = re.compile(
-    r"\b(?:us(?:e|es|ed|ing)|based on|built (?:on|upon)|build(?:s|ing)? (?:on|upon)|leverag\w+|"
-    r"employ\w*|adopt\w*|utiliz\w+|via|through|with|by|combin\w+|integrat\w+|incorporat\w+|"
-    r"(?:pre-?)?train(?:ed|ing)? (?:on|with)|fine-?tun\w+|initiali[sz]ed (?:from|with)|"
-    r"appl(?:y|ies|ied|ying)|extend\w*|inspired by|powered by|on top of|from|into|adapt\w*|"
-    r"enabl\w+|allow\w*|harness\w*|introduc\w+ into|for|of|in|on|to)\b",
-    re.IGNORECASE,
-)
-_STRONG_USE = re.compile(
     r"\b(?:us(?:e|es|ing)|based on|built (?:on|upon)|build(?:s|ing)? (?:on|upon)|leverag\w+|"
     r"employ\w*|adopt\w*|utiliz\w+|via|through|with|by|combin\w+|integrat\w+|incorporat\w+|"
     r"initiali[sz]ed (?:from|with)|appl(?:y|ies|ied|ying)|extend\w*|inspired by|powered by|"
     r"on top of|harness\w*|adapt\w*|fine-?tun\w+)\s",
-    re.IGNORECASE,
-)
-_TRAINS = re.compile(
-    r"\b(?:train|pre-?train|fine-?tun|learn|instruction-tun|distil|initiali[sz])\w*\b",
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
@@ -86,16 +67,13 @@ _DETERMINER = re.compile(
     r"vanilla|original|base|underlying)\s(?:[\w\-]+\s)?$",
     re.IGNORECASE,
 )
-_HEAD_AFTER = re.compile(
-    r"\s(?:\([^()]{1,20}\)\s)?(mechanism|module|strategy|strategies|framework|algorithm|method|"
-    r"approach|models?|network|architecture|backbone|baselines?|paradigm|loss|dataset|benchmark|"
-    r"agents?|family|technique)s?\b"
-)
-_SCORE_AFTER = re.compile(
-    r"\s(?:\([^()]*\d[\d.]*%?[^()]*\)|(?:only )?(?:scor|attain|achiev|reach|obtain|drop)\w+ )"
-)
 NEAR = 40
 """Characters before a name within which a cue is said to be near."""
+
+
+def speaks_of_own_work(text: str, start: int, end: int) -> bool:
+    """Tell whether a sentence says "we", "our" or "this paper"."""
+    return _OURS.search(text, start, end) is not None
 
 
 def signs_in(
@@ -108,7 +86,7 @@ def signs_in(
         candidate: The mention.
         start: First character of the sentence.
         end: One past its last character.
-        found: All mentions of the paper, by place.
+        found: The mentions of the sentence, by place.
 
     Returns:
         Sign -> the words that show it, which may be empty.
@@ -125,23 +103,17 @@ def signs_in(
         signs["introduced far"] = cue[0]
     for sign, pattern in (
         ("compared", _COMPARES),
-        ("used", _STRONG_USE),
-        ("trained", _TRAINS),
+        ("used", _USES),
         ("tested", _TESTS),
         ("example", _EXAMPLE),
         ("background", _BACKGROUND),
-        ("results", _RESULTS),
     ):
         last = _last(pattern, before)
         if last is not None:
             near = len(before) - last.end() <= NEAR
             signs[f"{sign} near" if near else f"{sign} far"] = last[0].strip()
-    if "compared near" not in signs and (than := _THAN.search(before[-12:])):
-        signs["than"] = than[0].strip()
     if ours := _OURS.search(text, start, end):
         signs["ours"] = ours[0]
-    if result := _RESULTS.search(after):
-        signs["results after"] = result[0]
     if better := _BETTER.match(after):
         signs["does better"] = better[0].split()[-1]
     if says := _SAYS.match(after):
@@ -150,14 +122,6 @@ def signs_in(
         signs["compared after"] = compared[0]
     if determiner := _DETERMINER.search(before[-30:]):
         signs[f"determiner {determiner[1].lower()}"] = ""
-    if head := _HEAD_AFTER.match(after):
-        signs[f"then {head[1]}"] = ""
-    if score := _SCORE_AFTER.match(after):
-        signs["score after"] = score[0].strip()
-    if len(before) < 12:
-        signs["leads"] = ""
-    if before.count("(") > before.count(")"):
-        signs["in brackets"] = ""
     last_word = _last(_PREPOSITION, before[-25:])
     if last_word is not None and len(before[-25:]) - last_word.end() < 12:
         signs[f"after {last_word[1].lower()}"] = last_word[1]

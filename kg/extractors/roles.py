@@ -20,7 +20,7 @@ from kg.extractors.candidates import (
     text_of,
 )
 from kg.extractors.kinds import is_name_word
-from kg.extractors.role_signs import _OURS, signs_in
+from kg.extractors.role_signs import signs_in, speaks_of_own_work
 from kg.extractors.role_weights import WEIGHTS
 from kg.extractors.sentences import sentence_spans
 from kg.known_names import kind_group
@@ -58,6 +58,7 @@ class _Reading:
     candidate: Candidate
     start: int
     end: int
+    sentence: int
     signs: dict[str, str]
 
 
@@ -78,28 +79,17 @@ def assign_roles(
     Returns:
         One statement or more for each name, by place; none for addresses.
     """
+    things = _things(text, found, sentences, shorts)
+    paper = _paper(text, things, sentences)
     statements: list[RoleStatement] = []
-    for readings in _things(text, found, sentences, shorts):
-        group = kind_group(readings[0].candidate.kind)
-        general = _signs_of_thing(text, readings, sentences)
-        roles = WEIGHTS[group]
+    for readings in things:
+        general = _signs_of_thing(text, readings, paper)
+        roles = WEIGHTS[kind_group(readings[0].candidate.kind)]
         sums = {role: _sum(weights, readings, general) for role, weights in roles.items()}
         role = max(sums, key=lambda r: (round(sums[r], 6), -ROLES.index(r)))
         total = sum(math.exp(value - sums[role]) for value in sums.values())
         statements.extend(_statements(readings, role, roles[role], round(1 / total, 4)))
     return sorted(statements, key=lambda s: (s.candidate.start, ROLES.index(s.role), s.start))
-
-
-def thing_signs(text, found, sentences, shorts):
-    things = _things(text, found, sentences, shorts)
-    paper = _signs_of_paper(text, things)
-    own = _own_names(text, things)
-    for readings in things:
-        general = _signs_of_thing(text, readings, sentences, own) | paper
-        signs = set(general)
-        for r in readings:
-            signs |= set(r.signs)
-        yield None, signs, readings[0].candidate.kind, [text[r.candidate.start:r.candidate.end] for r in readings]
 
 
 def _things(
@@ -108,87 +98,95 @@ def _things(
     sentences: Sequence[tuple[int, int]],
     shorts: Iterable[Abbreviation],
 ) -> list[list[_Reading]]:
+    """The mentions of each thing, a short form with its long form, read in their sentences."""
     same = {
         normal_form(text[a.short_start : a.short_end]): normal_form(text[a.long_start : a.long_end])
         for a in shorts
     }
     starts = [start for start, _ in sentences]
-    by_thing: dict[tuple[str, str], list[_Reading]] = defaultdict(list)
+    together: dict[tuple[int, int], list[Candidate]] = defaultdict(list)
     for candidate in found:
-        if candidate.kind == "Url":
-            continue
-        form = normal_form(text[candidate.start : candidate.end])
         first = max(bisect_right(starts, candidate.start) - 1, 0)
         last = max(bisect_right(starts, candidate.end - 1) - 1, 0)
+        together[first, last].append(candidate)
+    by_thing: dict[tuple[str, str], list[_Reading]] = defaultdict(list)
+    for (first, last), inside in together.items():
         start, end = sentences[first][0], sentences[last][1]
-        signs = signs_in(text, candidate, start, end, found)
-        key = (kind_group(candidate.kind), same.get(form, form))
-        by_thing[key].append(_Reading(candidate, start, end, signs))
+        for candidate in inside:
+            if candidate.kind == "Url":
+                continue
+            form = normal_form(text[candidate.start : candidate.end])
+            signs = signs_in(text, candidate, start, end, inside)
+            key = (kind_group(candidate.kind), same.get(form, form))
+            by_thing[key].append(_Reading(candidate, start, end, first, signs))
     return list(by_thing.values())
 
 
-def _own_names(text: str, things: Sequence[Sequence[_Reading]]) -> tuple[str, ...]:
-    """The coined names that the paper presents as its own."""
-    names = {
-        text[r.candidate.start : r.candidate.end]
+@dataclass(frozen=True)
+class _Paper:
+    """What holds for all things of a paper.
+
+    Args:
+        own_names: Coined names that it presents as its own.
+        signs: Signs: the kind groups of what it presents.
+        first_own: Index of the first sentence of the abstract about its own work.
+        last: Index of the last sentence.
+    """
+
+    own_names: tuple[str, ...]
+    signs: frozenset[str]
+    first_own: int
+    last: int
+
+
+def _paper(
+    text: str, things: Sequence[Sequence[_Reading]], sentences: Sequence[tuple[int, int]]
+) -> _Paper:
+    presented = [
+        r.candidate
         for readings in things
         for r in readings
         if "title name" in r.signs or "introduced" in r.signs
-    }
-    return tuple(n for n in sorted(names) if is_name_word(n) and len(n) > 2)
+    ]
+    names = sorted({text[c.start : c.end] for c in presented})
+    own = (i for i, (s, e) in enumerate(sentences) if s and speaks_of_own_work(text, s, e))
+    return _Paper(
+        own_names=tuple(n for n in names if len(n) > 2 and is_name_word(n)),
+        signs=frozenset(f"presents {kind_group(c.kind)}" for c in presented),
+        first_own=next(own, 0),
+        last=len(sentences) - 1,
+    )
 
 
-def _signs_of_paper(text: str, things: Sequence[Sequence[_Reading]]) -> set[str]:
-    """Signs of the paper that hold for all its things: what it presents."""
-    kinds = {
-        kind_group(r.candidate.kind)
-        for readings in things
-        for r in readings
-        if "title name" in r.signs or "introduced" in r.signs
-    }
-    titles = {kind_group(t[0].candidate.kind) for t in things if "title name" in t[0].signs}
-    return {f"presents {kind}" for kind in kinds} | {f"title is {kind}" for kind in titles}
-
-
-def _signs_of_thing(
-    text: str,
-    readings: Sequence[_Reading],
-    sentences: Sequence[tuple[int, int]],
-    own: tuple[str, ...],
-) -> set[str]:
+def _signs_of_thing(text: str, readings: Sequence[_Reading], paper: _Paper) -> set[str]:
     """Signs of the thing as a whole."""
-    named_in = {r.start for r in readings}
-    signs = {"always", f"named in {min(len(named_in), 3)}", f"kind {readings[0].candidate.kind}"}
+    places = sorted({r.sentence for r in readings})
     surfaces = {text[r.candidate.start : r.candidate.end] for r in readings}
-    if any(is_name_word(w) for s in surfaces for w in s.split()):
-        signs.add("coined")
-    elif all(s[:1].isupper() for s in surfaces):
-        signs.add("capital")
-    if any(r.candidate.name for r in readings):
-        signs.add("known")
-    if any(c.isdigit() for s in surfaces for c in s):
-        signs.add("numbered")
-    if any(s != n and s.startswith(n) and not s[len(n)].isalpha() for n in own for s in surfaces):
-        signs.add("own family")
-    if len(surfaces) > 1 and any(" " in s for s in surfaces) and any(s.isupper() for s in surfaces):
-        signs.add("spelt out")
-        if "known" not in signs:
-            signs.add("spelt out, unknown")
-    if 0 in named_in and len(named_in) > 1:
-        signs.add("title and text")
-    if 0 in named_in:
-        signs.add("in title")
-    first_own = next((i for i, (s, e) in enumerate(sentences) if s and _OURS.search(text, s, e)), 0)
-    places = [i for i, (s, _) in enumerate(sentences) if s in named_in]
-    if places and max(places) < first_own:
-        signs.add("only before our work")
-    if places and min(places) >= first_own:
-        signs.add("not before our work")
-    if 1 in places:
-        signs.add("first sentence")
-    if places == [len(sentences) - 1]:
-        signs.add("only last sentence")
-    return signs
+    coined = any(is_name_word(w) for s in surfaces for w in s.split())
+    known = any(r.candidate.name for r in readings)
+    spelt_out = any(s.isupper() for s in surfaces) and any(" " in s for s in surfaces)
+    tests = {
+        "coined": coined,
+        "capital": not coined and all(s[:1].isupper() for s in surfaces),
+        "known": known,
+        "numbered": any(c.isdigit() for s in surfaces for c in s),
+        "own family": any(_is_variant(s, name) for s in surfaces for name in paper.own_names),
+        "spelt out": spelt_out,
+        "spelt out, unknown": spelt_out and not known,
+        "in title": places[0] == 0,
+        "title and text": places[0] == 0 and len(places) > 1,
+        "first sentence": 1 in places,
+        "only last sentence": places == [paper.last],
+        "only before our work": places[-1] < paper.first_own,
+        "not before our work": places[0] >= paper.first_own,
+    }
+    signs = {sign for sign, holds in tests.items() if holds}
+    return signs | {"always", f"named in {min(len(places), 3)}"} | paper.signs
+
+
+def _is_variant(surface: str, name: str) -> bool:
+    """``EXPO-7B`` of ``EXPO``, not ``EXPOSE``."""
+    return surface != name and surface.startswith(name) and not surface[len(name)].isalpha()
 
 
 def _sum(weights: dict[str, float], readings: Sequence[_Reading], general: set[str]) -> float:
@@ -200,9 +198,7 @@ def _statements(
     readings: Sequence[_Reading], role: Role, weights: dict[str, float], score: float
 ) -> list[RoleStatement]:
     """The sentences that add most to the role, all that add as much."""
-    adds = [
-        round(sum(weights.get(sign, 0.0) for sign in sorted(r.signs)), 6) for r in readings
-    ]
+    adds = [round(sum(weights.get(s, 0.0) for s in sorted(r.signs)), 6) for r in readings]
     best = max(adds)
     return [
         RoleStatement(r.candidate, role, r.start, r.end, _cue(r, weights), score)
@@ -214,8 +210,8 @@ def _statements(
 def _cue(reading: _Reading, weights: dict[str, float]) -> str:
     """The words of the strongest sign that has any."""
     shown = [(weights.get(sign, 0.0), sign) for sign, words in reading.signs.items() if words]
-    strongest = max(shown, default=(0.0, ""))
-    return reading.signs[strongest[1]] if strongest[0] > 0 else ""
+    weight, sign = max(shown, default=(0.0, ""))
+    return reading.signs[sign] if weight > 0 else ""
 
 
 @Language.component("kg_roles")
