@@ -75,9 +75,7 @@ def find_listed(text: str, sentence: Sentence) -> Iterator[Candidate]:
             yield from _items(text, cue.end(), end, runs, "Benchmark", 0.6)
 
 
-def find_coined(
-    text: str, sentence: Sentence, found: Sequence[Candidate]
-) -> Iterator[Candidate]:
+def find_coined(text: str, sentence: Sentence, found: Sequence[Candidate]) -> Iterator[Candidate]:
     """Coined words that nothing else has found: of the kind of their neighbours in a list.
 
     Args:
@@ -85,13 +83,12 @@ def find_coined(
         sentence: One of its sentences.
         found: What has been found so far, sorted by place.
     """
-    starts = [c.start for c in found]
     for run_start, run_end in sentence.runs:
         name = text[run_start:run_end]
         coined = any(is_name_word(w) for w in name.split())
-        if not coined or _covered(run_start, run_end, found, starts):
+        if not coined or _covered(run_start, run_end, found):
             continue
-        kind = _neighbour_kind(text, run_start, run_end, found, starts)
+        kind = _neighbour_kind(text, run_start, run_end, found)
         yield _candidate(run_start, run_end, kind or "Method", 0.5 if kind else 0.45)
 
 
@@ -110,22 +107,30 @@ def _items(
         position = separator.end()
 
 
-def _covered(start: int, end: int, found: Sequence[Candidate], starts: list[int]) -> bool:
-    place = bisect_right(starts, end - 1)
+def _start(candidate: Candidate) -> int:
+    return candidate.start
+
+
+def _covered(start: int, end: int, found: Sequence[Candidate]) -> bool:
+    place = bisect_right(found, end - 1, key=_start)
     return any(found[i].end > start for i in range(max(0, place - 8), place))
 
 
 def _neighbour_kind(
-    text: str, start: int, end: int, found: Sequence[Candidate], starts: list[int]
+    text: str, start: int, end: int, found: Sequence[Candidate]
 ) -> EntityKind | None:
     """Kind of the name before or after in a list that this name is part of."""
-    place = bisect_right(starts, start)
+    place = bisect_right(found, start, key=_start)
     for other in reversed(found[max(0, place - 3) : place]):
         if other.end <= start and _SEPARATOR.fullmatch(text, other.end, start):
-            return other.kind if other.kind in ("Dataset", "Benchmark", "Method", "Metric") else None
+            return (
+                other.kind if other.kind in ("Dataset", "Benchmark", "Method", "Metric") else None
+            )
     for other in found[place : place + 3]:
         if other.start >= end and _SEPARATOR.fullmatch(text, end, other.start):
-            return other.kind if other.kind in ("Dataset", "Benchmark", "Method", "Metric") else None
+            return (
+                other.kind if other.kind in ("Dataset", "Benchmark", "Method", "Metric") else None
+            )
     return None
 
 

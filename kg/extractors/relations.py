@@ -78,7 +78,8 @@ class _Sentence:
 _ITSELF = re.compile(
     r"\b(?:[Ww]e|[Oo]urs?|"
     r"[Tt]his (?:paper|work|method|model|approach|framework|algorithm|system)|"
-    r"[Tt]he (?:proposed|resulting|new) [\w-]+|[Ii]t|[Ee]xperiment\w*|[Ee]valuation\w*|[Rr]esults)\b"
+    r"[Tt]he (?:proposed|resulting|new) [\w-]+|[Ii]t|"
+    r"[Ee]xperiment\w*|[Ee]valuation\w*|[Rr]esults)\b"
 )
 _BETTER = re.compile(
     r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|ing)?|"

@@ -13,7 +13,7 @@ __all__ = ["WEIGHTS"]
 _TABLES = {
     "Method": """
 sign                          introduces compares_with          uses      mentions
-after_and                           -0.2           0.3           0.0          -0.2
+after_and                           -0.3           0.3           0.0          -0.2
 after_based_on                       0.0           0.5          -0.3          -0.2
 after_by                             0.0           0.0          -0.3           0.2
 after_for                           -0.3          -0.2           0.0           0.4
@@ -54,7 +54,6 @@ not_before_our_work                  0.8          -0.2           0.0          -0
 numbered                             0.0           0.6           0.0          -0.5
 only_before_our_work                -0.3          -0.8          -0.2           1.2
 only_last_sentence                  -0.4          -0.4           0.0           0.7
-ours                                 0.2          -0.3           0.0           0.0
 own_family                           1.2          -0.5          -0.6           0.0
 presents_Data                       -0.6           0.7           0.0           0.0
 presents_Method                      0.3           0.0           0.0          -0.3
@@ -97,8 +96,8 @@ not_before_our_work                  0.0           0.7           0.0          -0
 only_before_our_work                 0.0          -0.7          -0.3           0.9
 only_last_sentence                   0.0           0.5          -0.2           0.0
 ours                                 0.5          -0.6           0.6          -0.4
-presents_Data                        1.0          -1.0           0.0           0.0
-presents_Method                      0.0           0.5          -0.4           0.0
+presents_Data                        1.0          -1.1           0.0           0.0
+presents_Method                      0.0           0.5          -0.5           0.0
 presents_Task                        0.0           0.0          -0.3           0.0
 tested_far                           0.0           0.5          -0.4          -0.2
 tested_near                          0.0           0.3          -0.3          -0.2

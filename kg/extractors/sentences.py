@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from spacy.attrs import IDX
+import numpy
+from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -82,8 +83,10 @@ def mark_sentences(doc: Doc) -> Doc:
     spans = split_sentences(text_of(doc))
     doc._.kg_sentences = spans
     places = doc.to_array([IDX])
-    for start, _ in spans:
-        doc[int(places.searchsorted(start, side="right")) - 1].is_sent_start = True
+    marks = numpy.full(len(doc), -1, dtype="int64")
+    if len(doc):
+        marks[places.searchsorted([start for start, _ in spans], side="right") - 1] = 1
+        doc.from_array([SENT_START], marks.astype("uint64"))
     return doc
 
 

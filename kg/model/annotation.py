@@ -107,10 +107,11 @@ class Extraction(Record):
                 raise ValueError(f"mentions overlap or are unsorted at {mention.start}")
             last = mention.end
         known = {m.id for m in self.mentions}
+        subjects = known | {self.paper.id}
         for relation in self.relations:
             if relation.paper_id != self.paper.id:
                 raise ValueError(f"relation of paper {relation.paper_id!r} in {self.paper.id!r}")
-            if relation.subject not in {*known, self.paper.id} or relation.object not in known:
+            if relation.subject not in subjects or relation.object not in known:
                 raise ValueError(f"{relation.predicate} refers to an unknown mention")
             if not relation.start < relation.end <= len(text):
                 raise ValueError(f"evidence {relation.start}..{relation.end} outside the text")
