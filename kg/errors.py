@@ -4,6 +4,7 @@ KgError
 ├── InputError            a source, record, graph file or path cannot be used
 │   ├── ReadError         one record of a source is broken (file, line, reason)
 │   └── UnknownNameError  a format, plugin, recipe or entity that does not exist
+├── ExtractionError       a component of the extractor failed on a paper
 ├── ConfigError           a setting that is unknown or out of range
 ├── KnowledgeBaseError    a knowledge base directory is missing, damaged or locked
 ├── QueryError            Cypher that the store refuses (message, place, hint)
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 __all__ = [
     "ConfigError",
+    "ExtractionError",
     "InputError",
     "KgError",
     "KnowledgeBaseError",
@@ -79,6 +81,10 @@ class ReadError(InputError):
 
 class UnknownNameError(InputError):
     """A name that is not registered; the hint lists the names that are."""
+
+
+class ExtractionError(KgError):
+    """A component of the extractor failed on a paper: a fault of the component."""
 
 
 class ConfigError(KgError):

@@ -11,6 +11,7 @@ import pytest
 from kg import errors
 from kg.errors import (
     ConfigError,
+    ExtractionError,
     InputError,
     KgError,
     KnowledgeBaseError,
@@ -26,6 +27,7 @@ ONE_OF_EACH: tuple[KgError, ...] = (
     InputError("no such file 'a'", hint="look in 'b'"),
     ReadError("no title", source="papers.jsonl", line=3, hint="give it one"),
     UnknownNameError("unknown reader 'x'", hint="did you mean 'y'?"),
+    ExtractionError("the component 'kg_x' failed on paper 'x:1'"),
     ConfigError("setting 'a.b': too small"),
     KnowledgeBaseError("no knowledge base at 'x'", hint="make one"),
     QueryError("unexpected ')'", place="RETURN )\n       ^", hint="remove it"),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import NoReturn
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.config import ExtractConfig
-from kg.errors import ConfigError
+from kg.errors import ConfigError, ExtractionError
 from kg.extractors.candidates import Candidate, abbreviations, candidates, prepare_doc
 from kg.extractors.relations import Statement
 from kg.extractors.roles import RoleStatement
@@ -58,6 +59,7 @@ def build_nlp(config: ExtractConfig | None = None) -> Language:
                     hint="a plugin registers it with @Language.component; see `kg plugins`",
                 ) from err
             raise
+    nlp.set_error_handler(_explain_failure)
     return nlp
 
 
@@ -70,12 +72,27 @@ def extract_papers(
         papers: Papers with cleaned text.
         config: Pipeline, batch size, and lowest score.
         nlp: A pipeline made by ``build_nlp``; made here if None.
+
+    Raises:
+        ExtractionError: A component failed; the message names it and the paper.
     """
     settings = config or ExtractConfig()
     pipe = nlp or build_nlp(settings)
     texts = ((paper.text, paper) for paper in papers)
     for doc, paper in pipe.pipe(texts, as_tuples=True, batch_size=settings.batch_size):
         yield _extraction(doc, paper, settings.min_score)
+
+
+def _explain_failure(
+    name: str, component: object, docs: Sequence[Doc], error: Exception
+) -> NoReturn:
+    """Say which component failed on which paper; spaCy calls it with the Docs at hand."""
+    paper = getattr(docs[0], "_context", None)
+    place = f"paper '{paper.id}'" if isinstance(paper, Paper) else f"{docs[0].text[:60]!r}"
+    raise ExtractionError(
+        f"the component '{name}' failed on {place}: {type(error).__name__}: {error}",
+        hint="leave it out with --set extract.pipeline=[...], or report it with the paper",
+    ) from error
 
 
 @cache
