@@ -10,7 +10,14 @@ from collections.abc import Iterable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extractors.candidates import Abbreviation, Candidate, abbreviations, candidates, prepare_doc, text_of
+from kg.extractors.candidates import (
+    Abbreviation,
+    Candidate,
+    abbreviations,
+    candidates,
+    prepare_doc,
+    text_of,
+)
 from kg.model import ENTITY_KINDS, EntityKind
 from kg.names import is_coined, normal_form
 

@@ -47,13 +47,13 @@ _KIND_BY_HEAD: dict[str, EntityKind] = {
     word: kind for kind, words in _HEADS for word in words.split()
 }
 _NO_KIND = frozenset(
-    "interface image vehicle disease record interaction datum data graph content interface motor "
-    "case control factor interest event phase language state-of-the-art proof-of-concept surface "
-    "user student domain description equation tomography radar slide cohort condition artifact "
-    "region area object device server cell variable patient object volume scan video "
-    "distribution out-of-distribution in-distribution intelligence information signal sensor "
-    "point mode pair path value key-value token unit vision conference workshop society institute "
-    "university hardware memory cluster wave gene protein collision interfaces nucleus".split()
+    "area artifact case cell cluster cohort collision condition conference content control data "
+    "datum description device disease distribution domain equation event factor gene graph "
+    "hardware image in-distribution information institute intelligence interaction interest "
+    "interface interfaces key-value language memory mode motor nucleus object out-of-distribution "
+    "pair path patient phase point proof-of-concept protein radar record region scan sensor server "
+    "signal slide society state-of-the-art student surface token tomography unit university user "
+    "value variable vehicle video vision volume wave workshop".split()
 )
 """Last words of long forms that name neither a method nor anything else a graph has a node for."""
 _HEAD_WORDS: tuple[tuple[EntityKind, str], ...] = (
@@ -77,22 +77,24 @@ _DATASET_NAME = re.compile(r"-\d+(?:\.\d+)?[KM]$|(?:data|dataset|corpus|DB|Set)$
 _TESTS = re.compile(r"\W*(?:benchmarking|evaluating|testing|can|do|are|how well|measuring)\b", re.I)
 
 _NOT_NAMES = frozenset(
-    "AI AGI ML NLP CV RL LLM LLMs LM LMs VLM VLMs LVLM LVLMs MLLM MLLMs LMM LMMs PLM PLMs SLM "
-    "SLMs VLA VLAs NN NNs DL DNN DNNs GPU GPUs CPU CPUs TPU TPUs NPU FPGA ASIC API APIs SDK SOTA SoTA "
-    "SOTAs IoT US USA UK EU UN PhD Q&A QA OOD ID IDs TV PC RGB RGB-D FLOPs GFLOPs GitHub Github "
-    "HuggingFace arXiv ArXiv OpenAI DeepMind YouTube COVID-19 COVID GUI GUIs UI UIs UX HCI MRI "
-    "CT PET EEG ECG EMG fMRI IMU IMUs VR AR XR MR KV QK QKV CLS ODE ODEs SDE SDEs PDE PDEs DAG "
-    "DAGs KG KGs VRAM RAM DRAM SSD FPS HTML XML JSON YAML CSV PDF PDFs URL URLs HTTP HTTPS CVPR "
-    "ICCV ECCV ICLR ICML NeurIPS AAAI IJCAI ACL EMNLP NAACL EACL COLING ICASSP Interspeech "
-    "INTERSPEECH MICCAI KDD SIGIR WWW CHI ICRA IROS CoRL IEEE ACM BibTeX LaTeX 5G 6G UAV UAVs "
-    "LiDAR LiDARs STEM NSFW CEO PII EHR EHRs WSI WSIs DSL DSLs BEV FOV HD SD 2D 3D 4D 1D HDR SDR "
-    "II III IV VI VII DNA RNA mRNA ICU CI CD IT HPC SQL CLI IDE IDEs OS DOM SLA QoS QoE NLG NLU "
-    "ASCII UTF Wi-Fi WiFi BlueTooth Bluetooth E-Commerce End-to-End State-of-the-Art AI-generated "
-    "AIGC TikTok McNemar IRB HIPAA GDPR PhDs MSc BSc MOOC MOOCs i.i.d GenAI MCQ MCQs QAs VQAs "
-    "Q-A R&D FAQ A.I RTX H100 A100 H200 A6000 V100 H800 A800 CUDA NVIDIA AMD".split()
+    "1D 2D 3D 4D 5G 6G A.I A100 A6000 A800 AAAI ACL ACM AGI AI AI-generated AIGC AMD API APIs AR "
+    "ASCII ASIC ArXiv BEV BSc BibTeX BlueTooth Bluetooth CD CEO CHI CI CLI CLS COLING COVID "
+    "COVID-19 CPU CPUs CSV CT CUDA CV CVPR CoRL DAG DAGs DL DNA DNN DNNs DOM DRAM DSL DSLs "
+    "DeepMind E-Commerce EACL ECCV ECG EEG EHR EHRs EMG EMNLP EU End-to-End FAQ FLOPs FOV FPGA FPS "
+    "GDPR GFLOPs GPU GPUs GUI GUIs GenAI GitHub Github H100 H200 H800 HCI HD HDR HIPAA HPC HTML "
+    "HTTP HTTPS HuggingFace ICASSP ICCV ICLR ICML ICRA ICU ID IDE IDEs IDs IEEE II III IJCAI IMU "
+    "IMUs INTERSPEECH IRB IROS IT IV Interspeech IoT JSON KDD KG KGs KV LLM LLMs LM LMM LMMs LMs "
+    "LVLM LVLMs LaTeX LiDAR LiDARs MCQ MCQs MICCAI ML MLLM MLLMs MOOC MOOCs MR MRI MSc McNemar "
+    "NAACL NLG NLP NLU NN NNs NPU NSFW NVIDIA NeurIPS ODE ODEs OOD OS OpenAI PC PDE PDEs PDF PDFs "
+    "PET PII PLM PLMs PhD PhDs Q&A Q-A QA QAs QK QKV QoE QoS R&D RAM RGB RGB-D RL RNA RTX SD SDE "
+    "SDEs SDK SDR SIGIR SLA SLM SLMs SOTA SOTAs SQL SSD STEM SoTA State-of-the-Art TPU TPUs TV "
+    "TikTok UAV UAVs UI UIs UK UN URL URLs US USA UTF UX V100 VI VII VLA VLAs VLM VLMs VQAs VR "
+    "VRAM WSI WSIs WWW Wi-Fi WiFi XML XR YAML YouTube arXiv fMRI i.i.d mRNA".split()
 )
 """Words with inner capitals that name no method, dataset or the like."""
-_SIZE = re.compile(r"~?\d+(?:\.\d+)?(?:[KMBTkmxX]|[A-Z]{2}|[A-Z]?[a-z]{1,3})?(?:-|$)|\d+[DdGgKk]\b|[A-Z]{1,2}$")
+_SIZE = re.compile(
+    r"~?\d+(?:\.\d+)?(?:[KMBTkmxX]|[A-Z]{2}|[A-Z]?[a-z]{1,3})?(?:-|$)|\d+[DdGgKk]\b|[A-Z]{1,2}$"
+)
 _COMPOUND = re.compile(
     r"^(?:multi|non|single|sub|inter|cross|pre|post|semi|co|anti|pan|per|large|small|high|low|"
     r"dual|full|human|student|post|mid|ultra|real|AI|LLM|student|text|image|video)-|"

@@ -122,8 +122,7 @@ def _register_components() -> None:
 def _extraction(doc: Doc, paper: Paper, min_score: float) -> Extraction:
     text = paper.text
     long_forms = {
-        (a.short_start, a.short_end): text[a.long_start : a.long_end]
-        for a in abbreviations(doc)
+        (a.short_start, a.short_end): text[a.long_start : a.long_end] for a in abbreviations(doc)
     }
     by_short = {
         normal_form(text[start:end]): long for (start, end), long in sorted(long_forms.items())

@@ -12,94 +12,93 @@ from kg.model import EntityKind
 __all__ = ["find_phrases"]
 
 _TASKS = frozenset(
-    "animation answering assessment captioning classification colorization completion "
-    "compositing customization deblurring dehazing detection diagnosis disambiguation driving "
-    "editing entailment estimation forecasting generation grounding identification imputation "
+    "animation answering assessment captioning classification colorization completion compositing "
+    "customization deblurring dehazing detection diagnosis disambiguation driving editing "
+    "entailment estimation following forecasting generation grounding identification imputation "
     "inpainting localization manipulation matting navigation outpainting parsing proving "
-    "recognition reconstruction registration reranking restoration retrieval segmentation "
-    "seeking solving stitching summarisation summarization stylization synthesis tagging "
-    "tracking translation following".split()
+    "recognition reconstruction registration reranking restoration retrieval seeking segmentation "
+    "solving stitching stylization summarisation summarization synthesis tagging tracking "
+    "translation".split()
 )
 """Heads of tasks, whatever stands before them."""
 _LOOSE_TASKS = frozenset(
-    "alignment analysis anticipation attribution compression control conversation design "
-    "discovery evaluation extraction interpretation mitigation modeling modelling perception "
-    "personalization planning prediction processing reasoning rendering retargeting simulation "
-    "transfer understanding verification denoising matching comprehension recommendation".split()
+    "alignment analysis anticipation attribution comprehension compression control conversation "
+    "denoising design discovery evaluation extraction interpretation matching mitigation modeling "
+    "modelling perception personalization planning prediction processing reasoning recommendation "
+    "rendering retargeting simulation transfer understanding verification".split()
 )
 """Heads of tasks in a title, or after a word for what they work on."""
 _METHODS = frozenset(
-    "learning tuning fine-tuning finetuning distillation splatting sampling masking "
-    "regularization regression decoding diffusion quantization attention self-attention "
-    "cross-attention transformer transformers autoencoder autoencoders optimization descent "
-    "pretraining pre-training post-training prompting convolution normalization perceptron "
-    "rnns cnns gan gans pooling forest network networks augmentation clustering boosting "
-    "autoencoding optimizer".split()
+    "attention augmentation autoencoder autoencoders autoencoding boosting clustering cnns "
+    "convolution cross-attention decoding descent diffusion distillation fine-tuning finetuning "
+    "forest gan gans learning masking network networks normalization optimization optimizer "
+    "perceptron pooling post-training pre-training pretraining prompting quantization regression "
+    "regularization rnns sampling self-attention splatting transformer transformers tuning".split()
 )
 _MODEL = frozenset({"model", "models"})
 _MODEL_SORTS = frozenset(
-    "language diffusion vision-language reward foundation world generative reasoning flow "
-    "flow-based state-space topic autoregressive embedding multimodal transformer-based "
-    "vision-language-action text-to-image text-to-video critic guardrail mixture-of-experts "
-    "moe mamba energy-based score-based latent-variable hidden-markov markov".split()
+    "autoregressive critic diffusion embedding energy-based flow flow-based foundation generative "
+    "guardrail hidden-markov language latent-variable mamba markov mixture-of-experts moe "
+    "multimodal reasoning reward score-based state-space text-to-image text-to-video topic "
+    "transformer-based vision-language vision-language-action world".split()
 )
 """What makes ``X model`` a sort of model rather than any model."""
 _MATTER = frozenset(
-    "image images video videos visual vision text textual speech audio music language linguistic "
-    "multilingual cross-lingual document dialogue conversation code program 3d 2d 4d object "
-    "scene action activity motion human face facial hand body avatar gesture pose depth "
-    "point-cloud cloud geometric geometry spatial temporal spatiotemporal spatio-temporal "
-    "multimodal multi-modal cross-modal mathematical math arithmetic logical symbolic causal "
-    "commonsense common-sense scientific medical clinical biomedical legal financial physical "
-    "physics chemical molecular molecule protein drug gene cell brain tumour tumor lesion disease "
-    "risk traffic trajectory weather climate crop time-series event entity relation knowledge "
-    "graph table chart map gui web robot robotic embodied software hardware circuit emotion "
-    "sentiment intent hate bias fact claim long-context long-video multi-hop multi-step "
-    "egocentric remote-sensing satellite occupancy saliency anomaly fraud bug vulnerability "
-    "material metamaterial narrative story reward world driving user preference prompt "
-    "text-to-image text-to-video question micro-expression data metadata autonomous instruction".split()
+    "2d 3d 4d action activity anomaly arithmetic audio autonomous avatar bias biomedical body "
+    "brain bug causal cell chart chemical circuit claim climate clinical cloud code common-sense "
+    "commonsense conversation crop cross-lingual cross-modal data depth dialogue disease document "
+    "driving drug egocentric embodied emotion entity event face facial fact financial fraud gene "
+    "geometric geometry gesture graph gui hand hardware hate human image images instruction intent "
+    "knowledge language legal lesion linguistic logical long-context long-video map material math "
+    "mathematical medical metadata metamaterial micro-expression molecular molecule motion "
+    "multi-hop multi-modal multi-step multilingual multimodal music narrative object occupancy "
+    "physical physics point-cloud pose preference program prompt protein question relation "
+    "remote-sensing reward risk robot robotic saliency satellite scene scientific sentiment "
+    "software spatial spatio-temporal spatiotemporal speech story symbolic table temporal text "
+    "text-to-image text-to-video textual time-series traffic trajectory tumor tumour user video "
+    "videos vision visual vulnerability weather web world".split()
 )
 """What a task works on."""
 _VAGUE = frozenset(
-    "adaptive agent aware aided collaborative complementary concurrent contextual continuous "
-    "custom cross-task dataset deep depth-aware distinct distinctive distributed dual dynamic "
-    "expert explicit expressive external feature frozen full global guided heavy hidden "
-    "hierarchical high-level human human-verified hybrid implicit in-domain inference inherent "
-    "inner internal iterative joint large latent layer learning-based lengthy local long longer "
+    "adaptive agent aided aware box collaborative complementary concurrent contextual continuous "
+    "cross-task custom data-driven dataset deep depth-aware distinct distinctive distributed dual "
+    "dynamic element-level expert explicit expressive external feature few-shot frame frozen full "
+    "global guided heavy hidden hierarchical high-level human human-verified hybrid implicit "
+    "in-domain individual inference inference-time inherent inner input instance internal "
+    "interpretable iterative joint large latent layer learning-based lengthy local long longer "
     "low-cost low-level low-rank model models multi-class multi-domain multi-level multi-scale "
-    "multi-stage multi-step multi-task multiple n native network neural numerical open "
-    "parallel parameter passive pattern pixel-level policy potential pre-trained pretrained "
-    "query random recurrent redundant reference self-generated semantic shared short shot "
-    "single-step static step step-by-step stepwise stochastic strategic structural structured "
-    "student supervised system task teacher tailored term token token-level trained training "
-    "two-stage uncertain uniform unnecessary variable weighted zero-shot few-shot test-time "
-    "inference-time query-based data-driven instance sequential simplified simplistic steep "
-    "individual interpretable sub output input response box frame sentence element-level".split()
+    "multi-stage multi-step multi-task multiple n native network neural numerical open output "
+    "parallel parameter passive pattern pixel-level policy potential pre-trained pretrained query "
+    "query-based random recurrent redundant reference response self-generated semantic sentence "
+    "sequential shared short shot simplified simplistic single-step static steep step step-by-step "
+    "stepwise stochastic strategic structural structured student sub supervised system tailored "
+    "task teacher term test-time token token-level trained training two-stage uncertain uniform "
+    "unnecessary variable weighted zero-shot".split()
 )
 """Modifiers that alone do not make a name of a general head."""
 _STRIPPED = frozenset(
-    "deep large multiple custom high-level low-level low-cost explicit implicit longer lengthy "
-    "potential interpretable redundant human-verified learning-based drift-free general-purpose "
-    "frozen automated enhanced improved data-hungry adaptive dynamic expressive aware aided "
-    "largest step-by-step training-free self-generated pre-trained pretrained structured "
-    "understanding learning training fine-tuning scaling state building reading teaching "
-    "multi-faceted".split()
+    "adaptive aided automated aware building custom data-hungry deep drift-free dynamic enhanced "
+    "explicit expressive fine-tuning frozen general-purpose high-level human-verified implicit "
+    "improved interpretable large largest learning learning-based lengthy longer low-cost "
+    "low-level multi-faceted multiple potential pre-trained pretrained reading redundant scaling "
+    "self-generated state step-by-step structured teaching training training-free understanding".split()
 )
 """First words that belong to the sentence or to its praise rather than to the name of a task."""
 _METHOD_LEADS = frozenset(
-    "understanding scaling training adapt pre-training multiple n custom data-hungry "
-    "massive potential building reading teaching contemporary distinct distinctive pretrained pre-trained fine-tuned trained learned separate compact benchmark existing".split()
+    "adapt benchmark building compact contemporary custom data-hungry distinct distinctive "
+    "existing fine-tuned learned massive multiple n potential pre-trained pre-training pretrained "
+    "reading scaling separate teaching trained training understanding".split()
 )
 _TECHNIQUES = frozenset(
-    "retrieval-augmented chain-of-thought long-cot cot tool-integrated in-context "
-    "inference-time speculative".split()
+    "chain-of-thought cot in-context inference-time long-cot retrieval-augmented speculative "
+    "tool-integrated".split()
 )
 """Modifiers that make a technique of what is a task otherwise."""
 _AFTER = frozenset(
-    "task tasks problem problems challenge challenges capability capabilities performance "
-    "ability abilities skill skills benchmark benchmarks dataset datasets data method methods "
-    "approach approaches system systems framework frameworks model models agent agents "
-    "application applications research quality pipeline pipelines datasets".split()
+    "abilities ability agent agents application applications approach approaches benchmark "
+    "benchmarks capabilities capability challenge challenges data dataset datasets framework "
+    "frameworks method methods model models performance pipeline pipelines problem problems "
+    "quality research skill skills system systems task tasks".split()
 )
 """Nouns that may follow a name without being part of it."""
 

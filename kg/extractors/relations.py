@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extractors.candidates import Candidate, candidates, prepare_doc, text_of
+from kg.extractors.candidates import (
+    Abbreviation,
+    Candidate,
+    abbreviations,
+    candidates,
+    prepare_doc,
+    text_of,
+)
 from kg.extractors.roles import RoleStatement
 from kg.extractors.sentences import sentence_spans
 from kg.model import RELATIONS, Predicate
@@ -136,6 +143,7 @@ def find_relations(
     found: Sequence[Candidate],
     sentences: Sequence[tuple[int, int]],
     roles: Sequence[RoleStatement],
+    shorts: Iterable[Abbreviation] = (),
 ) -> list[Statement]:
     """Find relations, one sentence at a time.
 
@@ -148,13 +156,14 @@ def find_relations(
         found: The settled names, by place, without overlaps.
         sentences: Character spans of the sentences, in order.
         roles: What the things are to the paper.
+        shorts: Short forms with the long forms that the text gives for them.
 
     Returns:
         Statements that fit the relation table, by place.
     """
     introduced = _introduced(roles)
     main = introduced.get("Method")
-    own_forms = _own_forms(text, roles, main)
+    own_names = _own_names(text, found, roles, shorts)
     compared = {s.candidate for s in roles if s.role == "compares_with"}
     starts = [c.start for c in found]
     statements: list[Statement] = []
@@ -162,7 +171,7 @@ def find_relations(
         names = found[bisect_left(starts, start) : bisect_left(starts, end)]
         if not names:
             continue
-        own = next((c for c in names if (c.start, c.end) in own_forms), None)
+        own = next((c for c in names if c in own_names), None)
         sentence = _Sentence(text, start, end, names, own or main, own is not None)
         statements.extend(_comparisons(sentence, compared))
         statements.extend(_structure(sentence))
@@ -175,7 +184,12 @@ def find_relations(
         for s in statements
         if s.subject != s.object and RELATIONS[s.predicate].allows(s.subject.kind, s.object.kind)
     )
-    return sorted(set(allowed), key=_place)
+    best: dict[tuple[object, ...], Statement] = {}
+    for statement in sorted(allowed, key=_place):  # one a sentence and triple: the surest
+        key = (statement.start, statement.subject, statement.predicate, statement.object)
+        if key not in best or statement.score > best[key].score:
+            best[key] = statement
+    return sorted(best.values(), key=_place)
 
 
 def _introduced(roles: Sequence[RoleStatement]) -> dict[str, Candidate]:
@@ -189,23 +203,28 @@ def _introduced(roles: Sequence[RoleStatement]) -> dict[str, Candidate]:
     return {kind: s.candidate for kind, s in best.items()}
 
 
-def _own_forms(
-    text: str, roles: Sequence[RoleStatement], main: Candidate | None
-) -> set[tuple[int, int]]:
-    """The spans that name a method which the paper introduces."""
-    if main is None:
+def _own_names(
+    text: str,
+    found: Sequence[Candidate],
+    roles: Sequence[RoleStatement],
+    shorts: Iterable[Abbreviation],
+) -> set[Candidate]:
+    """All names of the methods that the paper introduces, wherever they stand."""
+    same = {
+        normal_form(text[a.short_start : a.short_end]): normal_form(text[a.long_start : a.long_end])
+        for a in shorts
+    }
+
+    def form(candidate: Candidate) -> str:
+        own = normal_form(text[candidate.start : candidate.end])
+        return same.get(own, own)
+
+    introduced = {
+        form(s.candidate) for s in roles if s.role == "introduces" and s.candidate.kind == "Method"
+    }
+    if not introduced:
         return set()
-    forms = {
-        normal_form(text[s.candidate.start : s.candidate.end])
-        for s in roles
-        if s.role == "introduces" and s.candidate.kind == "Method"
-    }
-    return {
-        (s.candidate.start, s.candidate.end)
-        for s in roles
-        if s.candidate.kind == "Method"
-        and normal_form(text[s.candidate.start : s.candidate.end]) in forms
-    }
+    return {c for c in found if c.kind == "Method" and form(c) in introduced}
 
 
 def _comparisons(sentence: _Sentence, compared: set[Candidate]) -> Iterator[Statement]:
@@ -332,7 +351,11 @@ def _place(statement: Statement) -> tuple[object, ...]:
 def read_relations(doc: Doc) -> Doc:
     """Keep the relations between the settled candidates."""
     doc._.kg_relations = find_relations(
-        text_of(doc), candidates(doc), sentence_spans(doc), doc._.kg_roles or []
+        text_of(doc),
+        candidates(doc),
+        sentence_spans(doc),
+        doc._.kg_roles or [],
+        abbreviations(doc),
     )
     return doc
 

@@ -52,9 +52,7 @@ class Sentence(NamedTuple):
 
 def read_sentence(text: str, start: int, end: int) -> Sentence:
     """Split a sentence into words and find its runs of name-like words."""
-    words = [
-        Word(m.start(), m.end(), m[0], m[0].lower()) for m in _WORD.finditer(text, start, end)
-    ]
+    words = [Word(m.start(), m.end(), m[0], m[0].lower()) for m in _WORD.finditer(text, start, end)]
     return Sentence(start, end, words, _name_runs(text, words))
 
 

@@ -13,7 +13,7 @@ from rapidfuzz.fuzz import ratio
 from kg.config import LinkConfig
 from kg.known_names import KnownName, KnownNames
 from kg.linking.things import PaperThing
-from kg.names import version_tokens
+from kg.names import normal_form, version_tokens
 
 __all__ = ["Cluster", "cluster_things"]
 
@@ -43,7 +43,8 @@ def cluster_things(
 
     Four unions, each decided from the whole corpus before it is applied:
 
-    1. a known name (by a name; by a short form only where the paper gives no long form),
+    1. a known name (by a name; by a short form only where the paper gives no long form, or one
+       that is nearly the known one),
     2. equal normal forms of names inside a kind group,
     3. long forms of one short form that are spelt nearly alike, with equal version tokens,
     4. a bare acronym with the long form that at least ``config.acronym_share`` of the papers
@@ -59,7 +60,7 @@ def cluster_things(
         _ = union[thing.key]
         for name in thing.names:
             union.union(thing.key, ("name", thing.group, name))
-        entry = _known(thing, names)
+        entry = _known(thing, names, config.fuzzy_threshold)
         if entry is not None:
             node = ("known", thing.group, entry.name)
             known[node] = entry
@@ -86,10 +87,22 @@ def cluster_things(
     return sorted(clusters, key=lambda c: c.things[0].key)
 
 
-def _known(thing: PaperThing, names: KnownNames) -> KnownName | None:
-    """A thing is known by its own names; its short forms only help where they agree."""
+def _known(thing: PaperThing, names: KnownNames, threshold: float) -> KnownName | None:
+    """A thing is known by its own names; by a short form only where the long forms agree."""
     hits = [e for e in (names.find(thing.group, n) for n in thing.names) if e is not None]
+    if not hits:
+        by_short = (names.find(thing.group, s) for s in thing.shorts)
+        hits = [e for e in by_short if e is not None and _spelt_alike(thing, e, threshold)]
     return min(hits, key=lambda e: e.name) if hits else None
+
+
+def _spelt_alike(thing: PaperThing, entry: KnownName, threshold: float) -> bool:
+    """A long form of the thing is nearly one of the known names: ``adversarial nets``."""
+    return any(
+        _similarity(name, form) >= threshold and version_tokens(name) == version_tokens(form)
+        for form in map(normal_form, entry.names)
+        for name in thing.names
+    )
 
 
 def _unite_similar(

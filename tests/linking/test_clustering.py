@@ -133,6 +133,15 @@ def test_an_acronym_of_another_kind_says_nothing() -> None:
     assert len(found.names) == 2
 
 
+def test_a_known_acronym_with_nearly_the_known_long_form_is_the_known_thing() -> None:
+    known = KnownName("GAN", ("generative adversarial network",), "Method", "case", "own")
+    nets = read("p1", Named("GANs", long_form="generative adversarial nets"))
+    other = read("p2", Named("GAN", long_form="gated attention normalization"))
+    found = link(nets, other, read("p3", "GAN"), known=[known])
+    assert found.entity("p1", "GANs") == found.entity("p3", "GAN")
+    assert found.entity("p2", "GAN") != found.entity("p3", "GAN")
+
+
 def test_long_forms_spelt_nearly_alike_are_one() -> None:
     corpus = (
         read("p1", Named("LoRA", long_form="low-rank adaptation")),
