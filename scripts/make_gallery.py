@@ -21,7 +21,7 @@ def main() -> int:
         )
         page = Path(folder) / "sample.html"
         shots = (
-            ("sample.png", ["--width", "1400", "--height", "860"]),
+            ("sample.png", ["--width", "1400", "--height", "860", "--fragment", "node=method:bert"]),
             ("sample-dark.png", ["--width", "1400", "--height", "860", "--dark"]),
             ("sample-phone.png", ["--width", "390", "--height", "844"]),
         )

@@ -1,4 +1,4 @@
-"""What in a sentence tells the role of a thing it names: signs, each with the words that show it."""
+"""What in a sentence tells the role of a thing it names: signs, with the words that show them."""
 
 from __future__ import annotations
 
@@ -59,6 +59,13 @@ _PREPOSITION = re.compile(
 _BY_MEANS = frozenset("with via using through by from".split()) | {"based on"}
 _SAYS = re.compile(r"\s*(?:\([^()]{1,40}\))?,?\s+(?:is|are|has|have|can|often|still|remain\w*|"
                    r"struggl\w*|suffer\w*|fail\w*|rel(?:y|ies)|excel\w*|face\w*|lack\w*)\b")  # fmt: skip
+_DEFINED = re.compile(
+    r"\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:is|are)\s+(?:an?|the)|short for)\b", re.IGNORECASE
+)
+_LEADS = re.compile(r"\W*(?:the\s+|our\s+)?", re.IGNORECASE)
+_TITLE_REST = re.compile(
+    r"(?:: | \(|s?(?: (?:algorithm|network|model|transformer)s?)?$)", re.IGNORECASE
+)
 _BETTER = re.compile(
     r"[^,;.]{0,30}\b(?:outperform|surpass|achiev|improv|exceed|attain|beat|reach|obtain)\w*"
 )
@@ -118,6 +125,8 @@ def signs_in(
         signs["does better"] = better[0].split()[-1]
     if says := _SAYS.match(after):
         signs["said of"] = says[0].strip()
+    if _LEADS.fullmatch(before) and (defined := _DEFINED.match(after)):
+        signs["defined"] = defined[0].split()[-1]
     if compared := _COMPARES.search(after):
         signs["compared after"] = compared[0]
     if determiner := _DETERMINER.search(before[-30:]):
@@ -129,7 +138,7 @@ def signs_in(
 
 
 def _title_signs(before: str, after: str) -> dict[str, str]:
-    if not before and after[:2] in (": ", " ("):
+    if not before and _TITLE_REST.match(after):
         return {"title name": ""}
     last = _last(_PREPOSITION, before)
     if last is None:
@@ -180,7 +189,4 @@ def _same_breath(text: str, one: Candidate, two: Candidate) -> bool:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    last = None
-    for last in pattern.finditer(text):
-        pass
-    return last
+    return max(pattern.finditer(text), key=lambda m: m.start(), default=None)

@@ -87,6 +87,8 @@ def assign_roles(
         roles = WEIGHTS[kind_group(readings[0].candidate.kind)]
         sums = {role: _sum(weights, readings, general) for role, weights in roles.items()}
         role = max(sums, key=lambda r: (round(sums[r], 6), -ROLES.index(r)))
+        if "introduces" in sums and _names_the_paper(readings):
+            role, sums["introduces"] = "introduces", max(sums.values()) + 1.0
         total = sum(math.exp(value - sums[role]) for value in sums.values())
         statements.extend(_statements(readings, role, roles[role], round(1 / total, 4)))
     return sorted(statements, key=lambda s: (s.candidate.start, ROLES.index(s.role), s.start))
@@ -163,7 +165,9 @@ def _signs_of_thing(text: str, readings: Sequence[_Reading], paper: _Paper) -> s
     places = sorted({r.sentence for r in readings})
     surfaces = {text[r.candidate.start : r.candidate.end] for r in readings}
     coined = any(is_name_word(w) for s in surfaces for w in s.split())
-    known = any(r.candidate.name for r in readings)
+    presented = _is_presented(readings)
+    # that others know a name says nothing where this paper is the one that gave it
+    known = not presented and any(r.candidate.name for r in readings)
     spelt_out = any(s.isupper() for s in surfaces) and any(" " in s for s in surfaces)
     tests = {
         "coined": coined,
@@ -181,7 +185,26 @@ def _signs_of_thing(text: str, readings: Sequence[_Reading], paper: _Paper) -> s
         "not before our work": places[0] >= paper.first_own,
     }
     signs = {sign for sign, holds in tests.items() if holds}
+    if presented:
+        signs.add("introduced")
     return signs | {"always", f"named in {min(len(places), 3)}"} | paper.signs
+
+
+def _names_the_paper(readings: Sequence[_Reading]) -> bool:
+    """``X: ...`` as title, for what can be presented so."""
+    return readings[0].candidate.kind not in ("Task", "Metric") and any(
+        "title name" in r.signs for r in readings
+    )
+
+
+def _is_presented(readings: Sequence[_Reading]) -> bool:
+    """``We propose X``, ``X: ...`` as title, or a title that begins with X and ``X is a ...``."""
+    if readings[0].candidate.kind in ("Task", "Metric"):
+        return False
+    if any("title name" in r.signs or "introduced" in r.signs for r in readings):
+        return True
+    leads = any(r.candidate.start == 0 for r in readings)
+    return leads and any("defined" in r.signs for r in readings)
 
 
 def _is_variant(surface: str, name: str) -> bool:
