@@ -20,9 +20,10 @@ def main() -> int:
             stdout=subprocess.DEVNULL,
         )
         page = Path(folder) / "sample.html"
+        wide = ["--width", "1400", "--height", "860"]
         shots = (
-            ("sample.png", ["--width", "1400", "--height", "860", "--fragment", "node=method:bert"]),
-            ("sample-dark.png", ["--width", "1400", "--height", "860", "--dark"]),
+            ("sample.png", [*wide, "--fragment", "node=method:bert"]),
+            ("sample-dark.png", [*wide, "--dark"]),
             ("sample-phone.png", ["--width", "390", "--height", "844"]),
         )
         for name, options in shots:

@@ -166,9 +166,7 @@ def kind_by_words(name: str, after: str = "", before: str = "") -> EntityKind:
         return _group(first)
     if _TESTS.match(after):
         return "Benchmark"
-    last = None
-    for last in _HEAD_WORD.finditer(before):
-        pass
+    last = max(_HEAD_WORD.finditer(before), key=lambda m: m.start(), default=None)
     return "Method" if last is None else _group(last)
 
 

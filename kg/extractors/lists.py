@@ -39,7 +39,8 @@ _EVALUATES = re.compile(
     r"state-of-the-art|SOTA|surpass|validat|demonstrat|gain|score|scor|reach|obtain)\w*",
 )
 _SEPARATOR = re.compile(
-    r"(?:\s?\([^()]{1,25}\))?(?:\s*,\s*(?:and\s|or\s|as well as\s)?|\s+(?:and|or|&)\s|\s*/\s*)\s*(?:the\s)?"
+    r"(?:\s?\([^()]{1,25}\))?"
+    r"(?:\s*,\s*(?:and\s|or\s|as well as\s)?|\s+(?:and|or|&)\s|\s*/\s*)\s*(?:the\s)?"
 )
 _LISTED = 12
 """Names that one list has at most."""

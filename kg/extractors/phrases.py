@@ -81,7 +81,8 @@ _STRIPPED = frozenset(
     "explicit expressive fine-tuning frozen general-purpose high-level human-verified implicit "
     "improved interpretable large largest learning learning-based lengthy longer low-cost "
     "low-level multi-faceted multiple potential pre-trained pretrained reading redundant scaling "
-    "self-generated state step-by-step structured teaching training training-free understanding".split()
+    "self-generated state step-by-step structured teaching training training-free "
+    "understanding".split()
 )
 """First words that belong to the sentence or to its praise rather than to the name of a task."""
 _METHOD_LEADS = frozenset(

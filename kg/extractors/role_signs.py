@@ -57,8 +57,10 @@ _PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _BY_MEANS = frozenset("with via using through by from".split()) | {"based on"}
-_SAYS = re.compile(r"\s*(?:\([^()]{1,40}\))?,?\s+(?:is|are|has|have|can|often|still|remain\w*|"
-                   r"struggl\w*|suffer\w*|fail\w*|rel(?:y|ies)|excel\w*|face\w*|lack\w*)\b")  # fmt: skip
+_SAYS = re.compile(
+    r"\s*(?:\([^()]{1,40}\))?,?\s+(?:is|are|has|have|can|often|still|remain\w*|"
+    r"struggl\w*|suffer\w*|fail\w*|rel(?:y|ies)|excel\w*|face\w*|lack\w*)\b"
+)
 _DEFINED = re.compile(
     r"\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:is|are)\s+(?:an?|the)|short for)\b", re.IGNORECASE
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy
 from spacy.attrs import IDX, SENT_START
@@ -83,7 +84,7 @@ def mark_sentences(doc: Doc) -> Doc:
     spans = split_sentences(text_of(doc))
     doc._.kg_sentences = spans
     places = doc.to_array([IDX])
-    marks = numpy.full(len(doc), -1, dtype="int64")
+    marks: Any = numpy.full(len(doc), -1, dtype="int64")
     if len(doc):
         marks[places.searchsorted([start for start, _ in spans], side="right") - 1] = 1
         doc.from_array([SENT_START], marks.astype("uint64"))
