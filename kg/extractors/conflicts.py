@@ -98,13 +98,17 @@ def _form(text: str, candidate: Candidate, same: dict[str, str]) -> str:
 
 
 def _kinds(text: str, kept: list[Candidate], same: dict[str, str]) -> dict[str, EntityKind]:
-    weights: dict[str, dict[EntityKind, float]] = defaultdict(lambda: defaultdict(float))
+    """Form -> its kind: the surest sighting decides; the sum of all where two are as sure."""
+    scores: dict[str, dict[EntityKind, list[float]]] = defaultdict(lambda: defaultdict(list))
     for candidate in kept:
         if candidate.kind != "Url":
-            weights[_form(text, candidate, same)][candidate.kind] += candidate.score
+            scores[_form(text, candidate, same)][candidate.kind].append(candidate.score)
     return {
-        form: max(ENTITY_KINDS, key=lambda k: round(by_kind.get(k, 0.0), 6))
-        for form, by_kind in weights.items()
+        form: max(
+            (kind for kind in ENTITY_KINDS if kind in by_kind),
+            key=lambda kind: (max(by_kind[kind]), round(sum(by_kind[kind]), 6)),
+        )
+        for form, by_kind in scores.items()
     }
 
 

@@ -82,5 +82,8 @@ def find_introduced(text: str, sentence: Sentence) -> Iterator[Candidate]:
             yield _candidate(*run, kind, 0.75)
 
 
-def _candidate(start: int, end: int, kind: EntityKind, score: float) -> Candidate:
+def _candidate(start: int, end: int, kind: EntityKind | None, score: float) -> Candidate:
+    """A name of this kind; where nothing tells the kind, a method, with less confidence."""
+    if kind is None:
+        return Candidate(start, end, "Method", "kg_patterns", round(score - 0.15, 4))
     return Candidate(start, end, kind, "kg_patterns", score)

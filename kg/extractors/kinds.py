@@ -144,8 +144,8 @@ def has_kind(name: str) -> bool:
     return bool(words) and words[-1].removesuffix("s") not in _NO_KIND | {""}
 
 
-def kind_by_words(name: str, after: str = "", before: str = "") -> EntityKind:
-    """The kind of an introduced name: by its own shape, then by the noun nearest to it.
+def kind_by_words(name: str, after: str = "", before: str = "") -> EntityKind | None:
+    """The kind of an introduced name: by its own shape, then by the noun nearest to it, or None.
 
     Args:
         name: The name.
@@ -161,11 +161,11 @@ def kind_by_words(name: str, after: str = "", before: str = "") -> EntityKind:
         return "Benchmark"
     if _DATASET_NAME.search(name):
         return "Dataset"
+    if _TESTS.match(after):
+        return "Benchmark"
     first = _HEAD_WORD.search(after)
     if first is not None:
         return _group(first)
-    if _TESTS.match(after):
-        return "Benchmark"
     last = max(_HEAD_WORD.finditer(before), key=lambda m: m.start(), default=None)
     return "Method" if last is None else _group(last)
 

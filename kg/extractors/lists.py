@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from kg.extractors.candidates import Candidate
-from kg.extractors.kinds import is_name_word, kind_by_head
+from kg.extractors.kinds import is_name_word, kind_by_head, kind_by_words
 from kg.extractors.words import Sentence
 from kg.model import EntityKind
 
@@ -90,7 +90,8 @@ def find_coined(text: str, sentence: Sentence, found: Sequence[Candidate]) -> It
         if not coined or _covered(run_start, run_end, found):
             continue
         kind = _neighbour_kind(text, run_start, run_end, found)
-        yield _candidate(run_start, run_end, kind or "Method", 0.5 if kind else 0.45)
+        shape = kind_by_words(name, before=text[max(sentence.start, run_start - 30) : run_start])
+        yield _candidate(run_start, run_end, kind or shape or "Method", 0.5 if kind else 0.45)
 
 
 def _items(

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extractors.candidates import Candidate, candidates, prepare_doc, text_of
+from kg.extractors.candidates import (
+    Abbreviation,
+    Candidate,
+    abbreviations,
+    candidates,
+    prepare_doc,
+    text_of,
+)
 from kg.extractors.clauses import Clause
 from kg.extractors.relation_rules import RULES, Statement
 from kg.extractors.roles import RoleStatement
@@ -34,6 +41,7 @@ def find_relations(
     found: Sequence[Candidate],
     sentences: Sequence[tuple[int, int]],
     roles: Sequence[RoleStatement],
+    shorts: Iterable[Abbreviation] = (),
 ) -> list[Statement]:
     """Find relations, one sentence at a time.
 
@@ -46,13 +54,15 @@ def find_relations(
         found: The settled names, by place, without overlaps.
         sentences: Character spans of the sentences, in order.
         roles: What the things are to the paper.
+        shorts: Short forms with the long forms that the text gives for them.
 
     Returns:
-        Statements that fit the relation table, by place.
+        Statements that fit the relation table, by place; one a sentence and triple.
     """
     introduced = _introduced(roles)
     main = introduced.get("Method")
-    role_of = _roles_of_all(text, found, roles)
+    form = _forms(text, shorts)
+    role_of = _roles_of_all(found, roles, form)
     starts = [c.start for c in found]
     statements: list[Statement] = []
     for start, end in sentences:
@@ -60,7 +70,8 @@ def find_relations(
         if not names:
             continue
         here = [c for c in names if c.kind == "Method" and role_of.get(c) == "introduces"]
-        own = _like(text, here, main) or (here[0] if here else None)
+        same = (c for c in here if main is not None and form(c) == form(main))
+        own = next(same, here[0] if here else None)
         clause = Clause(text, start, end, names, role_of, own or main, own is not None)
         for rule in RULES:
             statements.extend(rule(clause))
@@ -70,7 +81,12 @@ def find_relations(
         for s in statements
         if s.subject != s.object and RELATIONS[s.predicate].allows(s.subject.kind, s.object.kind)
     )
-    return sorted(set(allowed), key=_place)
+    best: dict[tuple[object, ...], Statement] = {}
+    for statement in sorted(allowed, key=_place):  # one a sentence and triple: the surest
+        key = (statement.start, statement.subject, statement.predicate, statement.object)
+        if key not in best or statement.score > best[key].score:
+            best[key] = statement
+    return sorted(best.values(), key=_place)
 
 
 def _introduced(roles: Sequence[RoleStatement]) -> dict[str, Candidate]:
@@ -84,26 +100,27 @@ def _introduced(roles: Sequence[RoleStatement]) -> dict[str, Candidate]:
     return {kind: s.candidate for kind, s in best.items()}
 
 
+def _forms(text: str, shorts: Iterable[Abbreviation]) -> Callable[[Candidate], str]:
+    """What tells two mentions of one thing: the normal form, of the long form for a short one."""
+    same = {
+        normal_form(text[a.short_start : a.short_end]): normal_form(text[a.long_start : a.long_end])
+        for a in shorts
+    }
+
+    def form(candidate: Candidate) -> str:
+        own = normal_form(text[candidate.start : candidate.end])
+        return same.get(own, own)
+
+    return form
+
+
 def _roles_of_all(
-    text: str, found: Sequence[Candidate], roles: Sequence[RoleStatement]
+    found: Sequence[Candidate], roles: Sequence[RoleStatement], form: Callable[[Candidate], str]
 ) -> dict[Candidate, Role]:
-    """The role of every mention: of its own sentence, else of another mention of that name."""
-    by_form = {(_form(text, s.candidate), s.candidate.kind): s.role for s in roles}
-    own = {s.candidate: s.role for s in roles}
-    known = {c: own.get(c) or by_form.get((_form(text, c), c.kind)) for c in found}
+    """The role of every mention: roles are stated where the text shows them best."""
+    by_form = {(form(s.candidate), s.candidate.kind): s.role for s in roles}
+    known = {c: by_form.get((form(c), c.kind)) for c in found}
     return {candidate: role for candidate, role in known.items() if role is not None}
-
-
-def _like(text: str, here: Sequence[Candidate], main: Candidate | None) -> Candidate | None:
-    """The mention of the paper's main method among those of its own in a sentence."""
-    if main is None:
-        return None
-    form = _form(text, main)
-    return next((c for c in here if _form(text, c) == form), None)
-
-
-def _form(text: str, candidate: Candidate) -> str:
-    return normal_form(text[candidate.start : candidate.end])
 
 
 def _addresses(clause: Clause, introduced: dict[str, Candidate]) -> Iterator[Statement]:
@@ -131,7 +148,11 @@ def _place(statement: Statement) -> tuple[object, ...]:
 def read_relations(doc: Doc) -> Doc:
     """Keep the relations between the settled candidates."""
     doc._.kg_relations = find_relations(
-        text_of(doc), candidates(doc), sentence_spans(doc), doc._.kg_roles or []
+        text_of(doc),
+        candidates(doc),
+        sentence_spans(doc),
+        doc._.kg_roles or [],
+        abbreviations(doc),
     )
     return doc
 

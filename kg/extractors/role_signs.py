@@ -76,6 +76,12 @@ _DETERMINER = re.compile(
     r"vanilla|original|base|underlying)\s(?:[\w\-]+\s)?$",
     re.IGNORECASE,
 )
+_MODIFIES = re.compile(r"(?:\s*\([^()]{1,20}\))?-(?:based|style|like|inspired|powered|driven)\b")
+_SORT_OF = re.compile(r"[:\s]*(?:an?|new|novel|two|three)\s", re.IGNORECASE)
+_HEAD = re.compile(
+    r"(?:\s*\([^()]{1,20}\))?[,\s]+(?:\w+[ -])?(?:frameworks?|pipelines?|models?|approach\w*|systems?|"
+    r"strateg\w+|methods?|algorithms?|paradigms?|techniques?|baselines?|module|agents?)\b"
+)
 NEAR = 40
 """Characters before a name within which a cue is said to be near."""
 
@@ -158,11 +164,13 @@ def _introduction(
     own = _OWN_NAME.search(text, start, candidate.start)
     if own:
         return own[0].strip()
+    if _MODIFIES.match(text, candidate.end, end):
+        return None
     coined = any(is_name_word(w) for w in text[candidate.start : candidate.end].split())
     for cue in INTRODUCES.finditer(text, start, end):
-        passive = cue[0].lower().startswith(("is", "are", "was", "been", "were"))
-        if passive:
-            if 0 <= cue.start() - candidate.end < 12:
+        first = cue[0].split()[0].lower()
+        if first in ("is", "are", "was", "been"):
+            if first != "been" and 0 <= cue.start() - candidate.end < 12:
                 return cue[0]
             continue
         if cue.end() > candidate.start:
@@ -176,10 +184,12 @@ def _introduction(
         )
         if between or _GAP_STOP.search(gap):
             continue
+        if candidate.name is not None and _SORT_OF.match(gap) and _HEAD.match(text, candidate.end):
+            continue  # "we propose a reinforcement learning framework" presents the framework
         if coined or len(gap) < 60:
             return cue[0]
     apposition = APPOSITION.match(text, candidate.end, end)
-    if coined and apposition is not None:
+    if coined and candidate.name is None and apposition is not None:
         return apposition[0].strip(" ,:")
     return None
 
