@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -24,6 +24,8 @@ from kg.names import is_coined, normal_form
 __all__ = ["precedence", "resolve_overlaps", "settle"]
 
 _PROPAGATED = "kg_document"
+KNOWN = 0.1
+"""How much more a known name says about the kind than its score does."""
 
 
 def precedence(candidate: Candidate) -> tuple[object, ...]:
@@ -59,13 +61,13 @@ def resolve_overlaps(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 def settle(
-    text: str, found: Iterable[Candidate], shorts: Iterable[Abbreviation] = ()
+    text: str, found: Sequence[Candidate], shorts: Sequence[Abbreviation] = ()
 ) -> list[Candidate]:
     """Decide spans and kinds for a whole paper.
 
     A name found once with evidence is found wherever the paper writes it the same way; a short
-    form and its long form are one name; one name has one kind, the one with the highest summed
-    score (Dataset and Benchmark included).
+    form and its long form are one name; one name has one kind, that of its surest sighting
+    (Dataset and Benchmark included).
 
     Returns:
         Candidates by place, without overlaps.
@@ -75,7 +77,9 @@ def settle(
     for pair in shorts:
         short = normal_form(text[pair.short_start : pair.short_end])
         same[short] = normal_form(text[pair.long_start : pair.long_end])
-    kinds = _kinds(text, kept, same)
+    spans = {(c.start, c.end) for c in kept}
+    known = [c for c in found if c.name is not None and (c.start, c.end) in spans]
+    kinds = _kinds(text, [*kept, *known], same)
     spread = [c for c in kept if c.kind == "Url"]
     for candidate in kept:
         if candidate.kind != "Url":
@@ -98,11 +102,15 @@ def _form(text: str, candidate: Candidate, same: dict[str, str]) -> str:
 
 
 def _kinds(text: str, kept: list[Candidate], same: dict[str, str]) -> dict[str, EntityKind]:
-    """Form -> its kind: the surest sighting decides; the sum of all where two are as sure."""
+    """Form -> its kind: the surest sighting decides; the sum of all where two are as sure.
+
+    A known name is a surer sighting than the words around it.
+    """
     scores: dict[str, dict[EntityKind, list[float]]] = defaultdict(lambda: defaultdict(list))
     for candidate in kept:
         if candidate.kind != "Url":
-            scores[_form(text, candidate, same)][candidate.kind].append(candidate.score)
+            surety = candidate.score + (KNOWN if candidate.name is not None else 0.0)
+            scores[_form(text, candidate, same)][candidate.kind].append(surety)
     return {
         form: max(
             (kind for kind in ENTITY_KINDS if kind in by_kind),

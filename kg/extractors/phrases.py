@@ -14,27 +14,30 @@ __all__ = ["find_phrases"]
 _TASKS = frozenset(
     "animation answering assessment captioning classification colorization completion compositing "
     "customization deblurring dehazing detection diagnosis disambiguation driving editing "
-    "entailment estimation following forecasting generation grounding identification imputation "
-    "inpainting localization manipulation matting navigation outpainting parsing proving "
-    "recognition reconstruction registration reranking restoration retrieval seeking segmentation "
-    "solving stitching stylization summarisation summarization synthesis tagging tracking "
-    "translation".split()
+    "entailment estimation following forecasting forgetting generation grounding ideation "
+    "identification imputation inpainting insertion localization manipulation matting navigation "
+    "outpainting parsing problem-solving proving qa recognition reconstruction registration "
+    "reranking restoration retrieval seeking segmentation solving stitching stylization "
+    "summarisation summarization synthesis tagging tracking translation visualization".split()
 )
 """Heads of tasks, whatever stands before them."""
 _LOOSE_TASKS = frozenset(
     "alignment analysis anticipation attribution comprehension compression control conversation "
-    "denoising design discovery evaluation extraction interpretation matching mitigation modeling "
-    "modelling perception personalization planning prediction processing reasoning recommendation "
-    "rendering retargeting simulation transfer understanding verification".split()
+    "denoising design discovery evaluation extraction forgetting ideation insertion interpretation "
+    "matching mitigation modeling modelling perception personalization planning prediction "
+    "problem-solving processing qa reasoning recommendation rendering retargeting simulation "
+    "transfer understanding verification visualization".split()
 )
 """Heads of tasks in a title, or after a word for what they work on."""
 _METHODS = frozenset(
-    "attention augmentation autoencoder autoencoders autoencoding boosting clustering cnns "
-    "convolution cross-attention decoding descent diffusion distillation fine-tuning finetuning "
-    "forest gan gans learning masking network networks normalization optimization optimizer "
-    "perceptron pooling post-training pre-training pretraining prompting quantization regression "
-    "regularization rnns sampling self-attention splatting transformer transformers tuning".split()
+    "algorithm attention augmentation autoencoder autoencoders autoencoding boosting clustering "
+    "cnns convolution cross-attention decoding descent diffusion distillation encoder fine-tuning "
+    "finetuning forest gan gans learning masking module network networks normalization "
+    "optimization optimizer perceptron pooling post-training pre-training pretraining prompting "
+    "quantization regression regularization rnns sampling search self-attention splatting "
+    "transformer transformers tuning".split()
 )
+_METRICS = frozenset("accuracy consumption distance error rate score similarity".split())
 _MODEL = frozenset({"model", "models"})
 _MODEL_SORTS = frozenset(
     "autoregressive critic diffusion embedding energy-based flow flow-based foundation generative "
@@ -43,6 +46,8 @@ _MODEL_SORTS = frozenset(
     "transformer-based vision-language vision-language-action world".split()
 )
 """What makes ``X model`` a sort of model rather than any model."""
+_MANY_MODELS = (["language"], ["generative"], ["multimodal"], ["embedding"], ["reasoning"])
+"""Sorts too wide to be one thing."""
 _MATTER = frozenset(
     "2d 3d 4d action activity anomaly arithmetic audio autonomous avatar bias biomedical body "
     "brain bug causal cell chart chemical circuit claim climate clinical cloud code common-sense "
@@ -81,8 +86,7 @@ _STRIPPED = frozenset(
     "explicit expressive fine-tuning frozen general-purpose high-level human-verified implicit "
     "improved interpretable large largest learning learning-based lengthy longer low-cost "
     "low-level multi-faceted multiple potential pre-trained pretrained reading redundant scaling "
-    "self-generated state step-by-step structured teaching training training-free "
-    "understanding".split()
+    "self-generated state step-by-step structured teaching training training-free understanding".split()
 )
 """First words that belong to the sentence or to its praise rather than to the name of a task."""
 _METHOD_LEADS = frozenset(
@@ -128,6 +132,8 @@ def _phrase(
         kind: EntityKind = "Task"
     elif head in _METHODS or head in _MODEL:
         kind = "Method"
+    elif head in _METRICS:
+        kind = "Metric"
     else:
         return None
     if not _ends_name(text, words, index, kind):
@@ -145,7 +151,7 @@ def _phrase(
         if loose and not in_title and not any(m in _MATTER for m in modifiers):
             return None
         return first, kind, 0.65 if in_title else 0.6
-    if head in _MODEL and modifiers[-1] not in _MODEL_SORTS:
+    if head in _MODEL and (modifiers[-1] not in _MODEL_SORTS or modifiers in _MANY_MODELS):
         return None
     return first, kind, 0.55
 

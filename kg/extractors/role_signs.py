@@ -62,7 +62,8 @@ _SAYS = re.compile(
     r"struggl\w*|suffer\w*|fail\w*|rel(?:y|ies)|excel\w*|face\w*|lack\w*)\b"
 )
 _DEFINED = re.compile(
-    r"\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:is|are)\s+(?:an?|the)|short for)\b", re.IGNORECASE
+    r"\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:is|are)\s+(?:an?|the)|short for)\b|"
+    r"\s*\([A-Z][\w+*-]{1,11}\)\s+[a-z]+s\b"
 )
 _LEADS = re.compile(r"\W*(?:the\s+|our\s+)?", re.IGNORECASE)
 _TITLE_REST = re.compile(
