@@ -54,9 +54,15 @@ def find_patterns(
         found.extend(find_phrases(text, sentence))
     found.extend(_spelt_out(text, sentences, shorts))
     so_far = sorted({*found, *known})
+    no_names = frozenset(
+        text[a.short_start : a.short_end]
+        for a in shorts
+        if not has_kind(text[a.long_start : a.long_end])
+    )
     for sentence in read:
         if sentence.start > 0:
-            found.extend(find_coined(text, sentence, so_far))
+            coined = find_coined(text, sentence, so_far)
+            found.extend(c for c in coined if text[c.start : c.end] not in no_names)
     return sorted(set(found))
 
 

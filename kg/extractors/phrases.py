@@ -86,13 +86,16 @@ _STRIPPED = frozenset(
     "explicit expressive fine-tuning frozen general-purpose high-level human-verified implicit "
     "improved interpretable large largest learning learning-based lengthy longer low-cost "
     "low-level multi-faceted multiple potential pre-trained pretrained reading redundant scaling "
-    "self-generated state step-by-step structured teaching training training-free understanding".split()
+    "self-generated state step-by-step structured teaching training training-free "
+    "understanding".split()
 )
 """First words that belong to the sentence or to its praise rather than to the name of a task."""
 _METHOD_LEADS = frozenset(
-    "adapt benchmark building compact contemporary custom data-hungry distinct distinctive "
-    "existing fine-tuned learned massive multiple n potential pre-trained pre-training pretrained "
-    "reading scaling separate teaching trained training understanding".split()
+    "adapt benchmark building compact contemporary custom data-hungry dexterous discriminative "
+    "distinct distinctive end-to-end energy-efficient existing fine-tuned frozen general-purpose "
+    "heterogeneous imperfect informative learned massive minimal multiple n parameter-efficient "
+    "potential pre-trained pre-training pretrained reading scaling separate teaching top-ranking "
+    "trained training understanding".split()
 )
 _TECHNIQUES = frozenset(
     "chain-of-thought cot in-context inference-time long-cot retrieval-augmented speculative "

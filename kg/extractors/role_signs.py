@@ -80,7 +80,8 @@ _DETERMINER = re.compile(
 _MODIFIES = re.compile(r"(?:\s*\([^()]{1,20}\))?-(?:based|style|like|inspired|powered|driven)\b")
 _SORT_OF = re.compile(r"[:\s]*(?:an?|new|novel|two|three)\s", re.IGNORECASE)
 _HEAD = re.compile(
-    r"(?:\s*\([^()]{1,20}\))?[,\s]+(?:\w+[ -])?(?:frameworks?|pipelines?|models?|approach\w*|systems?|"
+    r"(?:\s*\([^()]{1,20}\))?[,\s]+(?:\w+[ -])?(?:frameworks?|pipelines?|models?|approach\w*|"
+    r"systems?|"
     r"strateg\w+|methods?|algorithms?|paradigms?|techniques?|baselines?|module|agents?)\b"
 )
 NEAR = 40

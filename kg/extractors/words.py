@@ -104,7 +104,8 @@ def _name_runs(text: str, words: list[Word]) -> list[tuple[int, int]]:
             if step == 0:
                 break
             last += step
-        runs.append((words[index].start, words[last].end))
+        end = words[last].end
+        runs.append((words[index].start, end - 2 if _owns(words[last]) else end))
         index = last + 1
     return runs
 
@@ -118,8 +119,15 @@ def _starts_name(words: list[Word], index: int) -> bool:
     return index > 0 or not is_boundary(word.text)
 
 
+def _owns(word: Word) -> bool:
+    """``GPT-4's``: the name ends before the apostrophe."""
+    return len(word.text) > 3 and word.text.endswith(("'s", "\u2019s"))
+
+
 def _step(text: str, words: list[Word], last: int) -> int:
     """How many words after the last one still belong to the name: 0, 1, or 2 with a connector."""
+    if _owns(words[last]):
+        return 0
     after = words[last + 1]
     if after.text[:1].isupper() or is_name_word(after.text):
         return 1
