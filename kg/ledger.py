@@ -38,19 +38,21 @@ class Ledger:
     Args:
         path: The SQLite file; made if it is missing and ``create`` is set.
         create: Make a new file where there is none.
+        read_only: Change nothing, and need no leave to; a folder on read-only media will do.
 
     Raises:
         KnowledgeBaseError: The file is missing, is not a ledger, or is of another version.
     """
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
         self.path = path
+        self.read_only = read_only
         if not create and not path.is_file():
             raise KnowledgeBaseError(
                 f"no knowledge base at '{path.parent}'", hint="make one: kg build SOURCE --to DIR"
             )
         try:
-            self._db = sqlite3.connect(path, timeout=30.0, isolation_level=None)
+            self._db = self._connect()
         except sqlite3.Error as err:
             raise KnowledgeBaseError(f"cannot open the ledger '{path}': {err}") from err
         try:
@@ -68,7 +70,24 @@ class Ledger:
             self._db.close()
             raise
 
+    def _connect(self) -> sqlite3.Connection:
+        if not self.read_only:
+            return sqlite3.connect(self.path, timeout=30.0, isolation_level=None)
+        address = self.path.resolve().as_uri()
+        db = sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=30.0, isolation_level=None)
+        try:
+            db.execute("PRAGMA user_version")
+        except sqlite3.OperationalError:
+            # a write-ahead log cannot be made here, so nobody else writes here either
+            db.close()
+            db = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        return db
+
     def _prepare(self) -> None:
+        if self.read_only:
+            if self._format() == 0:
+                raise sqlite3.DatabaseError("it holds no tables of kg")
+            return
         if self._format() == 0:
             with self._transaction():
                 if self._format() == 0:  # another process may have made it meanwhile
@@ -104,6 +123,15 @@ class Ledger:
                 f"cannot write to the ledger '{self.path}': {err}",
                 hint="is another build at work on it, or the disk full?",
             ) from err
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Read one state of the ledger, whatever other processes write meanwhile."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
 
     def __enter__(self) -> Self:
         return self

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from multiprocessing import get_context
 from typing import Any
@@ -37,13 +39,13 @@ def extract_batches(
     if workers == 1:
         yield from (_extract_batch(batch, config) for batch in batches)
         return
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_ignore_interrupt
-    )
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
         running: set[Future[list[Extraction]]] = set()
         for batch in batches:
-            running.add(pool.submit(_extract_batch, batch, config))
+            # the first submission starts the workers
+            with nullcontext() if running else _interrupts_held():
+                running.add(pool.submit(_extract_batch, batch, config))
             if len(running) >= 2 * workers:
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
                 yield from (f.result() for f in finished)
@@ -59,8 +61,20 @@ def extract_batches(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _ignore_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops the workers
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ignore SIGINT for a moment: processes started now go on ignoring it, the parent stops them.
+
+    Only the main thread has the signal; elsewhere nothing is held.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @cache

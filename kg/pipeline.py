@@ -121,7 +121,8 @@ def build(
     """Add sources to a knowledge base; what it has read before is not read again.
 
     The same papers give the same graph, in any order, with any number of workers, in one run or
-    in several. A run that is stopped keeps every finished batch; the next one goes on from there.
+    in several; a paper whose record has changed since an earlier run is replaced. A run that is
+    stopped keeps every finished batch; the next one goes on from there.
 
     Args:
         sources: Paths of files, or ``-`` for standard input; none just finishes a stopped build.
@@ -230,6 +231,8 @@ class _Intake:
     def _papers(self, sources: Iterable[str | Path], format: str | None) -> Iterator[Paper]:
         for source in sources:
             try:
+                if not str(source):
+                    raise InputError("the name of a source is empty", hint="- is standard input")
                 yield from read_papers(
                     source, format=format, strict=self.strict, on_error=self.problem
                 )
@@ -295,7 +298,11 @@ def _winner(held: Paper | None, paper: Paper) -> Paper:
 def _count(
     base: Path, batches: Iterator[list[Paper]], intake: _Intake, meter: Progress
 ) -> BuildReport:
-    ledger = Ledger(base / "ledger.sqlite") if (base / "ledger.sqlite").is_file() else None
+    ledger = (
+        Ledger(base / "ledger.sqlite", read_only=True)
+        if (base / "ledger.sqlite").is_file()
+        else None
+    )
     ids: set[str] = set()
     try:
         for batch in batches:
@@ -339,13 +346,15 @@ def _refresh_graph(
     report: BuildReport,
     meter: Progress,
 ) -> None:
-    state = content_hash(ledger.state(), _linker_fingerprint(), config.link.model_dump_json())
-    if not rebuild and snapshot_state(base) == state:
-        return
-    meter.start("linking", None)
-    copies = find_copies(ledger.heads())
-    originals = (e for e in ledger.extractions() if e.paper.id not in copies)
-    graph = assemble_graph(originals, config=config)
+    made = (_linker_fingerprint(), config.link.model_dump_json())
+    with ledger.at_rest():
+        state = content_hash(ledger.state(), *made)
+        if not rebuild and snapshot_state(base) == state:
+            return
+        meter.start("linking", None)
+        copies = find_copies(ledger.heads())
+        originals = (e for e in ledger.extractions() if e.paper.id not in copies)
+        graph = assemble_graph(originals, config=config)
     meter.start("storing", None)
     write_snapshot(base, graph, state)
     report.rebuilt = True

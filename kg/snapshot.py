@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from pydantic import ValidationError
 
@@ -24,6 +25,8 @@ from kg.stores.embedded import EmbeddedStore
 __all__ = ["current_snapshot", "load_graph", "open_embedded", "snapshot_state", "write_snapshot"]
 
 FORMAT = 1
+ABANDONED = 86_400.0
+"""Seconds after which an unfinished snapshot is that of a killed build."""
 RECORDS, DATABASE, MANIFEST, CURRENT = "graph.jsonl", "graph.kgl", "manifest.json", "CURRENT"
 
 
@@ -43,7 +46,8 @@ def write_snapshot(base: Path, graph: KnowledgeGraph, state: str) -> None:
     scratch: Path | None = None
     try:
         folder.mkdir(exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+        scratch = folder / f".new-{uuid4().hex[:12]}"
+        scratch.mkdir()
         with (scratch / RECORDS).open("w", encoding="utf-8", newline="\n") as file:
             for sort, record in graph.records():
                 file.write(
@@ -67,6 +71,7 @@ def write_snapshot(base: Path, graph: KnowledgeGraph, state: str) -> None:
         pointer = folder / f"{CURRENT}.new"
         pointer.write_text(name + "\n", "utf-8")
         pointer.replace(folder / CURRENT)
+        scratch = None  # in force: from here on it is not ours to remove
     except OSError as err:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -79,7 +84,9 @@ def write_snapshot(base: Path, graph: KnowledgeGraph, state: str) -> None:
             shutil.rmtree(scratch, ignore_errors=True)
         raise
     for old in folder.iterdir():
-        if old.is_dir() and old.name != name:
+        unfinished = old.name.startswith(".new-")
+        stale = not unfinished or time.time() - old.stat().st_mtime > ABANDONED
+        if old.is_dir() and old.name != name and stale:
             shutil.rmtree(old, ignore_errors=True)
 
 

@@ -39,7 +39,7 @@ def verify(target: str | Path) -> tuple[int, list[Failure]]:
     """
     base = Path(target)
     graph = load_graph(base)
-    with Ledger(base / "ledger.sqlite") as ledger:
+    with Ledger(base / "ledger.sqlite", read_only=True) as ledger:
         papers = {key: paper for key in graph.papers if (paper := ledger.paper(key)) is not None}
     return verify_graph(graph, papers)
 

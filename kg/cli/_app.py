@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -98,7 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say("interrupted")
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output is gone; nothing more to say
-        return 0
+    except OSError as err:  # of standard output: everything else is explained where it happens
+        say(f"error: cannot write the output: {err.strerror or err}")
+        return 1
     return 0

@@ -74,7 +74,7 @@ def build_cli(
     except KeyboardInterrupt:
         kept = (to / "ledger.sqlite").exists() and not dry_run
         say(
-            f"interrupted: finished work is kept; go on with: kg build --to {to}"
+            "interrupted: finished work is kept; the same command goes on from there"
             if kept
             else "interrupted: nothing was written"
         )

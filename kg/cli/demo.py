@@ -36,12 +36,16 @@ def demo_cli(
     from kg.cli._progress import build_progress
     from kg.cli.query import _print_table
     from kg.cli.stats import print_stats
+    from kg.errors import InputError
     from kg.exporters import export_graph
     from kg.pipeline import build
     from kg.resources import data_path
     from kg.snapshot import load_graph, open_embedded
 
-    to.mkdir(parents=True, exist_ok=True)
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise InputError(f"cannot make '{to}': {err.strerror}", hint="choose another --to") from err
     base = to / "sample.kg"
     with build_progress(quiet=quiet) as progress:
         build([str(data_path("data", "sample.jsonl"))], base, format="jsonl", progress=progress)

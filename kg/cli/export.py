@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli._app import KnowledgeBaseArgument, QuietOption, app, one_line, say
+
+if TYPE_CHECKING:
+    from kg.graph import KnowledgeGraph
 
 
 @app.command("export")
@@ -17,7 +21,8 @@ def export_cli(
         str,
         typer.Argument(
             metavar="TARGET",
-            help="File to write, format by suffix; or a server: neo4j://host, bolt://host.",
+            help="File to write, format by suffix; - for standard output; or a server: "
+            "neo4j://host, bolt://host.",
         ),
     ],
     format: Annotated[
@@ -58,6 +63,9 @@ def export_cli(
         return
     options = {"title": title, "max_nodes": max_nodes, "base": base_iri}
     given = {name: value for name, value in options.items() if value is not None}
+    if target == "-":
+        _to_stdout(graph, format, given)
+        return
     path = export_graph(graph, target, format=format, **given)
     if not quiet:
         say(
@@ -66,13 +74,28 @@ def export_cli(
         )
 
 
+def _to_stdout(graph: KnowledgeGraph, format: str | None, options: Mapping[str, object]) -> None:
+    import shutil
+    import sys
+    import tempfile
+    from pathlib import Path
+
+    from kg.exporters import export_graph
+
+    if format is None:
+        raise typer.BadParameter("standard output needs --format", param_hint="TARGET")
+    with tempfile.TemporaryDirectory() as folder:
+        path = export_graph(graph, Path(folder) / "graph", format=format, **options)
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
 def _load_server(
-    graph: object, uri: str, database: str | None, batch_size: int, quiet: bool
+    graph: KnowledgeGraph, uri: str, database: str | None, batch_size: int, quiet: bool
 ) -> None:
-    from kg.graph import KnowledgeGraph
     from kg.stores import open_store
 
-    assert isinstance(graph, KnowledgeGraph)
     if not (os.environ.get("KG_NEO4J_PASSWORD") or os.environ.get("NEO4J_PASSWORD")):
         import sys
 

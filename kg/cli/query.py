@@ -87,7 +87,7 @@ def _parameters(items: list[str]) -> dict[str, Any]:
         if not sep or not name:
             raise typer.BadParameter(f"'{item}' is not NAME=VALUE", param_hint="-p")
         try:
-            values[name] = json.loads(value)
+            values[name] = json.loads(value, parse_constant=_not_json)
         except ValueError:
             values[name] = value
     return values
@@ -114,16 +114,30 @@ def _list_recipes() -> None:
 def _print(result: QueryResult, format: str) -> None:
     match format:
         case "json":
-            typer.echo(json.dumps(list(result), ensure_ascii=False, indent=2))
+            typer.echo(_json(list(result), indent=2))
         case "ndjson":
             for row in result:
-                typer.echo(json.dumps(row, ensure_ascii=False))
+                typer.echo(_json(row))
         case "csv":
             writer = csv.writer(sys.stdout, lineterminator="\n")
             writer.writerow(result.columns)
             writer.writerows([_cell(v) for v in row] for row in result.rows)
         case _:
             _print_table(result)
+
+
+def _not_json(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _json(value: object, *, indent: int | None = None) -> str:
+    """JSON that every parser reads: numbers that are none become null."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    except ValueError:
+        text = json.dumps(value, ensure_ascii=False)
+        plain = json.loads(text, parse_constant=lambda _: None)
+        return json.dumps(plain, ensure_ascii=False, indent=indent)
 
 
 def _print_table(result: QueryResult) -> None:

@@ -45,6 +45,8 @@ def export_graph(
             written.
     """
     path = Path(target)
+    if path.is_symlink():
+        path = path.resolve()  # the link stays, its file is replaced
     name = format or EXPORTERS.name_for(path.name)
     if name is None:
         suffixes = ", ".join(EXPORTERS.suffixes())
@@ -62,6 +64,8 @@ def export_graph(
         )
     if path.is_dir():
         raise InputError(f"'{path}' is a directory", hint="give the name of a file to write")
+    if path.exists() and not path.is_file():
+        raise InputError(f"'{path}' is not a regular file", hint="- writes to standard output")
     if not path.parent.is_dir():
         raise InputError(f"no directory '{path.parent}'", hint=f"mkdir -p '{path.parent}'")
     try:

@@ -45,6 +45,8 @@ _ABBREVIATIONS = frozenset(
         "w.r.t",
     ]
 )
+LONGEST = 2000
+"""Characters that a sentence has at most."""
 _LAST_WORD = re.compile(r"[^\s(\[]+$")
 
 
@@ -53,7 +55,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
     A full stop, question or exclamation mark ends a sentence where a capital, digit or coined
     word follows; not after ``e.g.``, ``et al.``, ``Fig.`` and the like, nor after an initial.
-    A blank line always does. Linear in the length of the text.
+    A blank line always does, and so does the last blank before ``LONGEST`` characters: what is
+    longer is a table or a list, not a sentence. Linear in the length of the text.
 
     Returns:
         Character spans, half-open, without the white space around them; they cover the text.
@@ -99,7 +102,17 @@ def _abbreviated(block: str, match: re.Match[str]) -> bool:
     return word.casefold() in _ABBREVIATIONS or (len(word) == 1 and word.isupper())
 
 
+def _last_blank(block: str, start: int, end: int) -> int:
+    """Where to cut an endless sentence: before its last blank, else in the middle of a word."""
+    blanks = (block.rfind(blank, start + 1, end) for blank in " \n\t")
+    return max((b for b in blanks if b > start), default=end)
+
+
 def _append(spans: list[tuple[int, int]], block: str, offset: int, start: int, end: int) -> None:
+    while end - start > LONGEST:
+        blank = _last_blank(block, start, start + LONGEST)
+        _append(spans, block, offset, start, blank)
+        start = blank
     piece = block[start:end]
     left = len(piece) - len(piece.lstrip())
     if piece.strip():

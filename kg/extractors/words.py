@@ -124,6 +124,12 @@ def _owns(word: Word) -> bool:
     return len(word.text) > 3 and word.text.endswith(("'s", "\u2019s"))
 
 
+def _is_result(number: str, name: str) -> bool:
+    """``AIME24 56.7`` and ``MMLU 72.4`` are scores, ``Llama 3.1`` is a version."""
+    whole, point, _ = number.partition(".")
+    return bool(point) and (any(c.isdigit() for c in name) or (whole.isdigit() and int(whole) > 19))
+
+
 def _step(text: str, words: list[Word], last: int) -> int:
     """How many words after the last one still belong to the name: 0, 1, or 2 with a connector."""
     if _owns(words[last]):
@@ -132,7 +138,7 @@ def _step(text: str, words: list[Word], last: int) -> int:
     if after.text[:1].isupper() or is_name_word(after.text):
         return 1
     if _VERSION.fullmatch(after.text) and text[after.end : after.end + 1] not in "%x":
-        return 1
+        return 0 if _is_result(after.text, words[last].text) else 1
     if after.lower not in _CONNECTORS or last + 2 >= len(words):
         return 0
     beyond = words[last + 2]
