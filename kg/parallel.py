@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from kg.config import ExtractConfig
@@ -52,13 +53,26 @@ def extract_batches(
         while running:
             finished, running = wait(running, return_when=FIRST_COMPLETED)
             yield from (f.result() for f in finished)
+        pool.shutdown(wait=True)
     except BrokenProcessPool as err:
         raise KgError(
             "a worker process died",
             hint="finished work is kept; if memory ran out, build again with --workers 1",
         ) from err
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        _stop(pool)
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once; nothing to do where they have ended.
+
+    An interrupted pool that is asked to finish in order may wait for its workers for ever, as they
+    do for it. What this does by hand is ``terminate_workers`` from Python 3.14 on.
+    """
+    processes: dict[int, BaseProcess] = getattr(pool, "_processes", None) or {}
+    for process in list(processes.values()):
+        process.terminate()
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+import ahocorasick
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -43,6 +43,7 @@ def precedence(candidate: Candidate) -> tuple[object, ...]:
         candidate.start,
         candidate.name or "",
         candidate.href or "",
+        candidate.url_kind or "",
     )
 
 
@@ -153,16 +154,31 @@ def _elsewhere(
             best.setdefault(long, score)
     if not best:
         return []
-    names = sorted(best, key=lambda s: (-len(s), s))
-    pattern = re.compile(r"(?<![\w\-])(?:" + "|".join(map(re.escape, names)) + r")(?![\w])")
     again = []
-    for match in pattern.finditer(text):
-        form = normal_form(match[0])
+    for start, end in _occurrences(text, best):
+        surface = text[start:end]
+        form = normal_form(surface)
         kind = kinds.get(same.get(form, form))
         if kind is not None:
-            score = round(best[match[0]] * 0.95, 4)
-            again.append(Candidate(match.start(), match.end(), kind, _PROPAGATED, score))
+            score = round(best[surface] * 0.95, 4)
+            again.append(Candidate(start, end, kind, _PROPAGATED, score))
     return again
+
+
+def _occurrences(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where the names stand as whole words, the longest at each place, without overlaps."""
+    automaton = ahocorasick.Automaton()
+    for name in names:
+        automaton.add_word(name, len(name))
+    automaton.make_automaton()
+    spans = ((last - length + 1, last + 1) for last, length in automaton.iter(text))
+    free = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        before, after = text[start - 1 : start], text[end : end + 1]
+        inside = before.isalnum() or before in ("_", "-") or after.isalnum() or after == "_"
+        if start >= free and not inside:
+            yield start, end
+            free = end
 
 
 prepare_doc()

@@ -168,7 +168,7 @@ def kind_by_words(name: str, after: str = "", before: str = "") -> EntityKind | 
     if first is not None:
         return _group(first)
     last = max(_HEAD_WORD.finditer(before), key=lambda m: m.start(), default=None)
-    return "Method" if last is None else _group(last)
+    return None if last is None else _group(last)
 
 
 def _group(match: re.Match[str]) -> EntityKind:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import NoReturn
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from kg.config import ExtractConfig
 from kg.errors import ConfigError, ExtractionError
@@ -20,6 +23,7 @@ from kg.extractors.candidates import Candidate, abbreviations, candidates, prepa
 from kg.extractors.relations import Statement
 from kg.extractors.roles import RoleStatement
 from kg.extractors.sentences import sentence_spans
+from kg.known_names import kind_group
 from kg.model import (
     NAMED_KINDS,
     RELATIONS,
@@ -36,6 +40,8 @@ from kg.names import normal_form
 
 __all__ = ["build_nlp", "extract_papers", "extractor_fingerprint"]
 
+_ENDLESS = re.compile(r"\S{1000}")
+_PLAIN_WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -48,6 +54,7 @@ def build_nlp(config: ExtractConfig | None = None) -> Language:
     _register_components()
     prepare_doc()
     nlp = spacy.blank("en")
+    nlp.tokenizer = _LinearTokenizer(nlp.tokenizer, nlp.vocab)
     nlp.max_length = 20_000_000  # characters; the components are linear, unlike a parser
     for name in (config or ExtractConfig()).pipeline:
         try:
@@ -83,6 +90,25 @@ def extract_papers(
         yield _extraction(doc, paper, settings.min_score)
 
 
+class _LinearTokenizer:
+    """spaCy's tokenizer, but for text that it reads in quadratic time: no blank for long.
+
+    Args:
+        tokenize: The tokenizer of a pipeline.
+        vocab: The vocabulary of that pipeline.
+    """
+
+    def __init__(self, tokenize: Callable[[str], Doc], vocab: Vocab) -> None:
+        self._tokenize = tokenize
+        self._vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        if _ENDLESS.search(text) is None:
+            return self._tokenize(text)
+        words = _PLAIN_WORD.findall(text)
+        return Doc(self._vocab, words=words, spaces=[False] * len(words))
+
+
 def _explain_failure(
     name: str, component: object, docs: Sequence[Doc], error: Exception
 ) -> NoReturn:
@@ -106,7 +132,8 @@ def extractor_fingerprint(config: ExtractConfig) -> str:
     for path in sorted(files, key=lambda p: p.relative_to(_PACKAGE).as_posix()):
         digest.update(path.relative_to(_PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())
-    digest.update((_PACKAGE.parent / "names.py").read_bytes())
+    for name in ("known_names.py", "names.py"):
+        digest.update((_PACKAGE.parent / name).read_bytes())
     digest.update(config.model_dump_json(exclude={"batch_size"}).encode())
     return digest.hexdigest()
 
@@ -127,11 +154,16 @@ def _extraction(doc: Doc, paper: Paper, min_score: float) -> Extraction:
     by_short = {
         normal_form(text[start:end]): long for (start, end), long in sorted(long_forms.items())
     }
-    roles: dict[Candidate, Role] = {}
+
+    def thing(candidate: Candidate) -> tuple[str, str]:
+        form = normal_form(text[candidate.start : candidate.end])
+        return kind_group(candidate.kind), normal_form(by_short.get(form, form))
+
+    roles: dict[tuple[str, str], Role] = {}
     statements: list[RoleStatement] = doc._.kg_roles or []
     for statement in statements:
-        held = roles.get(statement.candidate, "mentions")
-        roles[statement.candidate] = min(held, statement.role, key=ROLES.index)
+        key = thing(statement.candidate)
+        roles[key] = min(roles.get(key, "mentions"), statement.role, key=ROLES.index)
     mentions: dict[Candidate, Mention] = {}
     for candidate in candidates(doc):
         if candidate.score < min_score:
@@ -144,7 +176,7 @@ def _extraction(doc: Doc, paper: Paper, min_score: float) -> Extraction:
             end=candidate.end,
             text=surface,
             kind=candidate.kind,
-            role=roles.get(candidate, "mentions"),
+            role=roles.get(thing(candidate), "mentions"),
             extractor=candidate.extractor,
             score=candidate.score,
             long_form=long_form if candidate.kind in NAMED_KINDS else None,
@@ -173,18 +205,18 @@ def _role_relations(
                 extractor="kg_roles",
                 score=round(statement.score * mention.score, 4),
             )
-    for candidate, mention in mentions.items():
+    sentences = sentence_spans(doc)
+    for mention in mentions.values():
         if mention.kind == "Url":
-            inside = [
-                (s, e) for s, e in sentence_spans(doc) if s < candidate.end and candidate.start < e
-            ]
+            first = bisect_right(sentences, mention.start, key=lambda s: s[0]) - 1
+            last = bisect_right(sentences, mention.end - 1, key=lambda s: s[0]) - 1
             yield RelationMention(
                 paper_id=paper.id,
                 predicate="LINKS_TO",
                 subject=paper.id,
                 object=mention.id,
-                start=inside[0][0],
-                end=inside[-1][1],
+                start=sentences[first][0],
+                end=sentences[last][1],
                 extractor=mention.extractor,
                 score=mention.score,
             )

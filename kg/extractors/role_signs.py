@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from kg.extractors.candidates import Candidate
@@ -86,6 +87,8 @@ _HEAD = re.compile(
 )
 NEAR = 40
 """Characters before a name within which a cue is said to be near."""
+REACH = 500
+"""Characters before and after a name within which anything counts at all."""
 
 
 def speaks_of_own_work(text: str, start: int, end: int) -> bool:
@@ -108,6 +111,7 @@ def signs_in(
     Returns:
         Sign -> the words that show it, which may be empty.
     """
+    start, end = max(start, candidate.start - REACH), min(end, candidate.end + REACH)
     before = text[start : candidate.start]
     after = text[candidate.end : end]
     if start == 0:
@@ -179,10 +183,8 @@ def _introduction(
             continue
         gap = text[cue.end() : candidate.start]
         between = any(
-            cue.end() <= c.start < candidate.start
-            and c.kind == candidate.kind
-            and not _same_breath(text, c, candidate)
-            for c in found
+            c.kind == candidate.kind and not _same_breath(text, c, candidate)
+            for c in _between(found, cue.end(), candidate.start)
         )
         if between or _GAP_STOP.search(gap):
             continue
@@ -194,6 +196,11 @@ def _introduction(
     if coined and candidate.name is None and apposition is not None:
         return apposition[0].strip(" ,:")
     return None
+
+
+def _between(found: Sequence[Candidate], start: int, end: int) -> Sequence[Candidate]:
+    first = bisect_left(found, start, key=lambda c: c.start)
+    return found[first : bisect_left(found, end, key=lambda c: c.start)]
 
 
 def _same_breath(text: str, one: Candidate, two: Candidate) -> bool:

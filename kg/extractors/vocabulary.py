@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-__all__ = ["FUNCTION_WORDS", "is_boundary"]
+__all__ = ["FUNCTION_WORDS", "NOUNS_TOO", "is_boundary"]
 
 _FUNCTION = (
     "a about above across after again against all along alongside already also although always "
@@ -87,11 +87,12 @@ _VERBS = (
     "undermine underpin understand unify unleash unlock update use utilize validate vary verify "
     "view want went work yield"
 )
-# less some that are nouns too, and as such part of many names
-_BOUNDARY = frozenset((_FUNCTION + " " + _PLAIN + " " + _VERBS).split()) - frozenset(
+NOUNS_TOO = frozenset(
     "answer attempt copy feed form fuse ground impact match position power speed state study "
     "survey target test track train transfer view work".split()
 )
+"""Verbs that are nouns too, and as such part of many names."""
+_BOUNDARY = frozenset((_FUNCTION + " " + _PLAIN + " " + _VERBS).split()) - NOUNS_TOO
 FUNCTION_WORDS = frozenset(_FUNCTION.split())
 _NOT_GERUND = frozenset(
     "answering building captioning clustering coding computing counting crowdsourcing driving "

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from kg.extractors.kinds import is_name_word
-from kg.extractors.vocabulary import FUNCTION_WORDS, is_boundary
+from kg.extractors.vocabulary import FUNCTION_WORDS, NOUNS_TOO, is_boundary
 
 __all__ = ["Sentence", "Word", "phrase_start", "read_sentence"]
 
@@ -14,6 +14,7 @@ _WORD = re.compile(
     r"[^\W_][\w+*^]*(?:(?:[-\u2010-\u2013'\u2019]|\.(?=\d)|(?<=\d)\.(?=[a-z]))[\w+*^]+)*"
 )
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*[A-Za-z]?")
+_BEFORE_VERB = frozenset("i they to we".split())
 _CONNECTORS = frozenset("of for to the with in on via from and as".split())
 
 
@@ -84,7 +85,9 @@ def phrase_start(
         if text[word.end : words[first].start] != " ":
             break
         capital = proper and first > 1 and word.text[:1].isupper()
-        if word.lower in FUNCTION_WORDS if capital else is_boundary(word.text):
+        if _owns(word) or (word.lower in FUNCTION_WORDS if capital else is_boundary(word.text)):
+            break
+        if word.lower in NOUNS_TOO and first > 1 and words[first - 2].lower in _BEFORE_VERB:
             break
         first -= 1
     return first
