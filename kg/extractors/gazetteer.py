@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -98,7 +98,7 @@ class Gazetteer:
         hits = list(self._hits(text))
         sure = [h for h in hits if h.entry.guard != "context"]
         unsure = [h for h in hits if h.entry.guard == "context"]
-        places = {(h.start, h.end, kind_group(h.entry.kind)) for h in sure}
+        places = {(p, kind_group(h.entry.kind)) for h in sure for p in (h.start, h.end)}
         sure.extend(h for h in unsure if _in_context(text, h, places))
         found = {
             Candidate(
@@ -191,17 +191,22 @@ def _is_compound(text: str, end: int) -> bool:
     return (after[0] == "." and after[1].isdigit()) or after[0].isalnum()
 
 
-def _in_context(text: str, hit: _Hit, sure: Iterable[tuple[int, int, str]]) -> bool:
+def _in_context(text: str, hit: _Hit, sure: Set[tuple[int, str]]) -> bool:
+    """A word for its kind follows, or a sure name of its group stands beside it in a list.
+
+    Args:
+        text: The text.
+        hit: A match that is not sure.
+        sure: Where the sure matches begin and end, with their kind groups.
+    """
     group = kind_group(hit.entry.kind)
     if _HEADS[group].match(text, hit.end):
         return True
-    for start, end, other in sure:
-        if other != group:
-            continue
-        low, high = (end, hit.start) if end <= hit.start else (hit.end, start)
-        if 0 < high - low <= 10 and _LIST_GAP.fullmatch(text, low, high):
-            return True
-    return False
+    return any(
+        ((hit.start - gap, group) in sure and _LIST_GAP.fullmatch(text, hit.start - gap, hit.start))
+        or ((hit.end + gap, group) in sure and _LIST_GAP.fullmatch(text, hit.end, hit.end + gap))
+        for gap in range(1, 11)
+    )
 
 
 prepare_doc()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -80,7 +82,8 @@ def _spelt_out(
     """``Long Form (LF)``: the long form's last word tells the kind."""
     for pair in shorts:
         long_form = text[pair.long_start : pair.long_end]
-        start, end = next(((s, e) for s, e in sentences if s <= pair.long_start < e), (0, 0))
+        place = bisect_right(sentences, pair.long_start, key=itemgetter(0)) - 1
+        start, end = sentences[max(place, 0)]
         low = min(pair.short_start, pair.long_start)
         introduced = any(low - cue.end() < 90 for cue in INTRODUCES.finditer(text, start, low))
         titled = long_form[:1].isupper() and sum(w[:1].isupper() for w in long_form.split()) > 1
