@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -58,4 +60,5 @@ def demo_cli(
             _print_table(store.query(cypher))
     page = export_graph(graph, to / "sample.html", format="html", title="Sample papers")
     typer.echo(f"\nOpen the page:  {page.resolve().as_uri()}")
-    typer.echo(f"Ask more:       kg query {base} --recipe benchmark -p name=GLUE")
+    program = "kg" if shutil.which("kg") else sys.argv[0]
+    typer.echo(f"Ask more:       {program} query {base} --recipe benchmark -p name=GLUE")
