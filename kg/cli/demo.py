@@ -60,5 +60,6 @@ def demo_cli(
             _print_table(store.query(cypher))
     page = export_graph(graph, to / "sample.html", format="html", title="Sample papers")
     typer.echo(f"\nOpen the page:  {page.resolve().as_uri()}")
-    program = "kg" if shutil.which("kg") else sys.argv[0]
+    called = "python -m kg" if sys.argv[0].endswith("__main__.py") else sys.argv[0]
+    program = "kg" if shutil.which("kg") else called
     typer.echo(f"Ask more:       {program} query {base} --recipe benchmark -p name=GLUE")
