@@ -8,7 +8,7 @@ from functools import lru_cache
 from kg.model import EntityKind
 from kg.names import is_coined
 
-__all__ = ["is_name_word", "kind_by_head", "kind_by_words"]
+__all__ = ["has_kind", "is_name_word", "kind_by_head", "kind_by_words"]
 
 _HEADS: tuple[tuple[EntityKind, str], ...] = (
     ("Benchmark", "benchmark leaderboard challenge suite testbed arena gym exam bench"),

@@ -104,9 +104,12 @@ class _LinearTokenizer:
 
     def __call__(self, text: str) -> Doc:
         if _ENDLESS.search(text) is None:
-            return self._tokenize(text)
-        words = _PLAIN_WORD.findall(text)
-        return Doc(self._vocab, words=words, spaces=[False] * len(words))
+            doc = self._tokenize(text)
+        else:
+            words = _PLAIN_WORD.findall(text)
+            doc = Doc(self._vocab, words=words, spaces=[False] * len(words))
+        doc._.kg_text = text
+        return doc
 
 
 def _explain_failure(

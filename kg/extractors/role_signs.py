@@ -122,6 +122,7 @@ def signs_in(
         signs["introduced"] = introduced
     elif cue := next(INTRODUCES.finditer(before), None):
         signs["introduced far"] = cue[0]
+    compared = -1  # the end of "compared with", whose "with" is no use
     for sign, pattern in (
         ("compared", _COMPARES),
         ("used", _USES),
@@ -130,7 +131,9 @@ def signs_in(
         ("background", _BACKGROUND),
     ):
         last = _last(pattern, before)
-        if last is not None:
+        if sign == "compared":
+            compared = last.end() if last is not None else -1
+        if last is not None and not (sign == "used" and last.start() < compared):
             near = len(before) - last.end() <= NEAR
             signs[f"{sign} near" if near else f"{sign} far"] = last[0].strip()
     if ours := _OURS.search(text, start, end):
@@ -141,8 +144,8 @@ def signs_in(
         signs["said of"] = says[0].strip()
     if _LEADS.fullmatch(before) and (defined := _DEFINED.match(after)):
         signs["defined"] = defined[0].split()[-1]
-    if compared := _COMPARES.search(after):
-        signs["compared after"] = compared[0]
+    if after_it := _COMPARES.search(after):
+        signs["compared after"] = after_it[0]
     if determiner := _DETERMINER.search(before[-30:]):
         signs[f"determiner {determiner[1].lower()}"] = ""
     last_word = _last(_PREPOSITION, before[-25:])

@@ -179,7 +179,7 @@ def _signs_of_thing(text: str, readings: Sequence[_Reading], paper: _Paper) -> s
         "spelt out, unknown": spelt_out and not known,
         "in title": places[0] == 0,
         "title and text": places[0] == 0 and len(places) > 1,
-        "first sentence": 1 in places,
+        "first sentence": 1 in places and paper.first_own != 1,
         "only last sentence": places == [paper.last],
         "only before our work": places[-1] < paper.first_own,
         "not before our work": places[0] >= paper.first_own,
