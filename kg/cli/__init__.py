@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from kg.cli import build, demo, export, extract, plugins, query, remove, schema, stats, verify, view
+from kg.cli import (
+    build,
+    demo,
+    evaluate,
+    export,
+    extract,
+    plugins,
+    query,
+    remove,
+    schema,
+    stats,
+    verify,
+    view,
+)
 from kg.cli._app import app, main
 
 __all__ = [
     "app",
     "build",
     "demo",
+    "evaluate",
     "export",
     "extract",
     "main",

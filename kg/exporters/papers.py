@@ -1,8 +1,10 @@
 """One paper a line, with the names that this paper itself uses: for evaluation and for reading.
 
-A line is ``{"id", "title", "entities": [{"id", "name", "aliases", "kind", "role"}],
-"links": [{"url", "kind"}], "relations": [{"head", "type", "tail"}]}``. The form holds no sentences,
-scores or metadata of the paper, and tells relations apart by the names of their ends alone.
+A line is ``{"id", "title", "entities": [{"id", "name", "aliases", "kind", "role", "score"}],
+"links": [{"url", "kind"}], "relations": [{"head", "type", "tail", "score"}]}``. ``score``, 0..1, is
+the highest of the paper's mentions of the entity, or of its evidence of the relation. The form
+holds no sentences or metadata of the paper, and tells relations apart by the names of their ends
+alone.
 """
 
 from __future__ import annotations
@@ -62,6 +64,11 @@ class _Usage:
             key=lambda k: (-len(self.kinds[k]), -sum(self.kinds[k]), ENTITY_KINDS.index(k)),
         )
 
+    @property
+    def score(self) -> float:
+        """The highest score, 0..1, of whatever kind."""
+        return round(max(score for scores in self.kinds.values() for score in scores), 4)
+
 
 def generate_papers(graph: KnowledgeGraph) -> Iterator[str]:
     """JSON lines, one paper each, in the order of the papers' ids.
@@ -111,6 +118,7 @@ def _paper(
                 "aliases": usage.names[1:],
                 "kind": usage.kind,
                 "role": _role(r.predicate for r in own if r.object == entity_id),
+                "score": usage.score,
             }
             for entity_id, usage in sorted(usages.items())
         ],
@@ -120,6 +128,7 @@ def _paper(
                 "head": usages[r.subject].names[0],
                 "type": r.predicate.lower(),
                 "tail": usages[r.object].names[0],
+                "score": round(max(e.score for e in r.evidence if e.paper_id == paper.id), 4),
             }
             for r in between
         ],

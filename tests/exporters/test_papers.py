@@ -57,9 +57,9 @@ def test_relations_are_those_this_paper_states_without_available_at() -> None:
         "applied_to",
         "measured_by",
     }
-    assert papers[PLAIN.id]["relations"] == [
-        {"head": "Decision Transformer", "type": "outperforms", "tail": "CQL"}
-    ]
+    (relation,) = papers[PLAIN.id]["relations"]
+    assert relation.pop("score") > 0
+    assert relation == {"head": "Decision Transformer", "type": "outperforms", "tail": "CQL"}
     assert papers[EVIL.id]["relations"] == []
 
 
@@ -85,3 +85,22 @@ def test_names_that_relations_use_are_names_of_entities() -> None:
         names = {entity["name"] for entity in paper["entities"]}
         for relation in paper["relations"]:
             assert {relation["head"], relation["tail"]} <= names
+
+
+def test_scores_are_the_highest_of_this_paper() -> None:
+    papers = _papers(GRAPH)
+    for paper_id, paper in papers.items():
+        for entity in paper["entities"]:
+            scores = [m.score for m in GRAPH.mentions(paper_id) if m.entity_id == entity["id"]]
+            assert entity["score"] == max(scores, default=entity["score"])
+    outperforms = next(r for r in GRAPH.relations.values() if r.predicate == "OUTPERFORMS")
+    for paper_id in (DT.id, PLAIN.id):
+        (stated,) = [r for r in papers[paper_id]["relations"] if r["type"] == "outperforms"]
+        own = [e.score for e in outperforms.evidence if e.paper_id == paper_id]
+        assert stated["score"] == max(own)
+
+
+def test_without_mentions_the_evidence_gives_the_score() -> None:
+    bare = KnowledgeGraph(GRAPH.papers.values(), GRAPH.entities.values(), GRAPH.relations.values())
+    for paper in _papers(bare).values():
+        assert all(0 < entity["score"] <= 1 for entity in paper["entities"])
