@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -29,15 +29,31 @@ class ExtractConfig(Record):
         "kg_abbreviations",
         "kg_gazetteer",
         "kg_patterns",
-        "kg_conflicts",
+        "kg_ner",
+        "kg_entities",
         "kg_roles",
         "kg_relations",
     )
+    model: Annotated[
+        Literal["accurate", "fast"],
+        Field(
+            description="accurate: the trained tagger reads every text (kg_ner); fast: rules, "
+            "lists of names and boosted trees alone.",
+        ),
+    ] = "accurate"
+    models: Annotated[
+        str | None,
+        Field(description="Folder that `kg train` made; null for the models of the package."),
+    ] = None
     batch_size: Annotated[
         int, Field(ge=1, le=10_000, description="Papers a worker takes at a time.")
     ] = 64
     min_score: Annotated[
         Score, Field(description="Mentions below this score are dropped, 0..1.")
+    ] = 0.0
+    min_relation_score: Annotated[
+        Score,
+        Field(description="Relations between two things below this score are dropped, 0..1."),
     ] = 0.0
 
 

@@ -53,6 +53,8 @@ def prepare_doc() -> None:
         Doc.set_extension("kg_candidates", default=None)
         Doc.set_extension("kg_abbreviations", default=None)
         Doc.set_extension("kg_sentences", default=None)
+        Doc.set_extension("kg_tagger", default=None)
+        Doc.set_extension("kg_things", default=None)
         Doc.set_extension("kg_roles", default=None)
         Doc.set_extension("kg_relations", default=None)
 

@@ -40,9 +40,12 @@ from kg.names import normal_form
 
 __all__ = ["build_nlp", "extract_papers", "extractor_fingerprint"]
 
+_RESULT_DECIDING = (".py", ".tsv", ".txt", ".onnx", ".json")
 _ENDLESS = re.compile(r"\S{1000}")
 _PLAIN_WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _PACKAGE = Path(__file__).resolve().parent
+_TRAINED = frozenset({"kg_ner", "kg_entities", "kg_roles", "kg_relations"})
+"""Components that read models."""
 
 
 def build_nlp(config: ExtractConfig | None = None) -> Language:
@@ -56,9 +59,13 @@ def build_nlp(config: ExtractConfig | None = None) -> Language:
     nlp = spacy.blank("en")
     nlp.tokenizer = _LinearTokenizer(nlp.tokenizer, nlp.vocab)
     nlp.max_length = 20_000_000  # characters; the components are linear, unlike a parser
-    for name in (config or ExtractConfig()).pipeline:
+    settings = config or ExtractConfig()
+    for name in settings.pipeline:
+        if name == "kg_ner" and settings.model == "fast":
+            continue
+        told = {"models": settings.models} if name in _TRAINED else {}
         try:
-            nlp.add_pipe(name)
+            nlp.add_pipe(name, config=told)
         except ValueError as err:
             if not Language.has_factory(name):
                 raise ConfigError(
@@ -87,7 +94,7 @@ def extract_papers(
     pipe = nlp or build_nlp(settings)
     texts = ((paper.text, paper) for paper in papers)
     for doc, paper in pipe.pipe(texts, as_tuples=True, batch_size=settings.batch_size):
-        yield _extraction(doc, paper, settings.min_score)
+        yield _extraction(doc, paper, settings)
 
 
 class _LinearTokenizer:
@@ -131,13 +138,16 @@ def extractor_fingerprint(config: ExtractConfig) -> str:
     The batch size is left out, for it changes no result.
     """
     digest = hashlib.sha256()
-    files = [p for p in _PACKAGE.rglob("*") if p.suffix in (".py", ".tsv", ".onnx", ".json")]
-    for path in sorted(files, key=lambda p: p.relative_to(_PACKAGE).as_posix()):
-        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+    files = [p for p in _PACKAGE.rglob("*") if p.suffix in _RESULT_DECIDING]
+    if config.models is not None:
+        files += [p for p in Path(config.models).glob("*") if p.suffix in _RESULT_DECIDING]
+    names = {p: p.relative_to(_PACKAGE).as_posix() if p.is_relative_to(_PACKAGE) else p.name for p in files}
+    for path in sorted(files, key=lambda p: names[p]):
+        digest.update(names[path].encode())
         digest.update(path.read_bytes())
     for name in ("known_names.py", "names.py"):
         digest.update((_PACKAGE.parent / name).read_bytes())
-    digest.update(config.model_dump_json(exclude={"batch_size"}).encode())
+    digest.update(config.model_dump_json(exclude={"batch_size", "models"}).encode())
     return digest.hexdigest()
 
 
@@ -149,7 +159,7 @@ def _register_components() -> None:
             import_module(f"kg.extractors.{module}")
 
 
-def _extraction(doc: Doc, paper: Paper, min_score: float) -> Extraction:
+def _extraction(doc: Doc, paper: Paper, settings: ExtractConfig) -> Extraction:
     text = paper.text
     long_forms = {
         (a.short_start, a.short_end): text[a.long_start : a.long_end] for a in abbreviations(doc)
@@ -169,7 +179,7 @@ def _extraction(doc: Doc, paper: Paper, min_score: float) -> Extraction:
         roles[key] = min(roles.get(key, "mentions"), statement.role, key=ROLES.index)
     mentions: dict[Candidate, Mention] = {}
     for candidate in candidates(doc):
-        if candidate.score < min_score:
+        if candidate.score < settings.min_score:
             continue
         surface = text[candidate.start : candidate.end]
         long_form = by_short.get(normal_form(surface))
@@ -186,7 +196,7 @@ def _extraction(doc: Doc, paper: Paper, min_score: float) -> Extraction:
             href=candidate.href,
             url_kind=candidate.url_kind,
         )
-    relations = [*_role_relations(doc, paper, mentions), *_pair_relations(doc, paper, mentions)]
+    relations = [*_role_relations(doc, paper, mentions), *_pair_relations(doc, paper, mentions, settings.min_relation_score)]
     return Extraction(paper=paper, mentions=tuple(mentions.values()), relations=tuple(relations))
 
 
@@ -233,12 +243,12 @@ def _predicate(role: Role, kind: str) -> Predicate:
 
 
 def _pair_relations(
-    doc: Doc, paper: Paper, mentions: dict[Candidate, Mention]
+    doc: Doc, paper: Paper, mentions: dict[Candidate, Mention], min_score: float
 ) -> Iterator[RelationMention]:
     statements: list[Statement] = doc._.kg_relations or []
     for statement in statements:
         subject, object_ = mentions.get(statement.subject), mentions.get(statement.object)
-        if subject is not None and object_ is not None:
+        if subject is not None and object_ is not None and statement.score >= min_score:
             yield RelationMention(
                 paper_id=paper.id,
                 predicate=statement.predicate,
@@ -248,5 +258,5 @@ def _pair_relations(
                 end=statement.end,
                 cue=statement.cue,
                 extractor="kg_relations",
-                score=round(statement.score * min(subject.score, object_.score), 4),
+                score=statement.score,
             )

@@ -17,8 +17,11 @@ from kg.extractors.candidates import (
     text_of,
 )
 from kg.extractors.clauses import Clause
+from kg.extractors.ner import load_tagger
 from kg.extractors.relation_rules import RULES, Statement
+from kg.extractors.relation_scoring import paper_things, score_relations
 from kg.extractors.roles import RoleStatement
+from kg.extractors.scorers import load_scorer
 from kg.extractors.sentences import sentence_spans
 from kg.model import RELATIONS, Role
 from kg.names import normal_form
@@ -144,17 +147,36 @@ def _place(statement: Statement) -> tuple[object, ...]:
     )
 
 
-@Language.component("kg_relations")
-def read_relations(doc: Doc) -> Doc:
-    """Keep the relations between the settled candidates."""
-    doc._.kg_relations = find_relations(
-        text_of(doc),
-        candidates(doc),
-        sentence_spans(doc),
-        doc._.kg_roles or [],
-        abbreviations(doc),
-    )
-    return doc
+@Language.factory("kg_relations", default_config={"models": None})
+def make_relation_reader(nlp: Language, name: str, models: str | None) -> Callable[[Doc], Doc]:
+    """Keep the relations between the settled candidates.
+
+    Args:
+        nlp: The pipeline.
+        name: Name of the component.
+        models: Folder of the models; None for those of the package.
+    """
+
+    def read_relations(doc: Doc) -> Doc:
+        text, found, sentences = text_of(doc), candidates(doc), sentence_spans(doc)
+        roles: list[RoleStatement] = doc._.kg_roles or []
+        rules = find_relations(text, found, sentences, roles, abbreviations(doc))
+        output = doc._.kg_tagger
+        scored = score_relations(
+            text,
+            found,
+            paper_things(doc._.kg_things or [], roles),
+            sentences,
+            rules,
+            load_scorer("relations" if output is not None else "relations-fast", models),
+            load_tagger(models) if output is not None else None,
+            output,
+        )
+        addresses = [s for s in rules if s.predicate == "AVAILABLE_AT"]
+        doc._.kg_relations = sorted([*scored, *addresses], key=_place)
+        return doc
+
+    return read_relations
 
 
 prepare_doc()

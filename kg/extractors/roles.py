@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -20,14 +21,23 @@ from kg.extractors.candidates import (
     text_of,
 )
 from kg.extractors.kinds import is_name_word
+from kg.extractors.ner import Floats, TaggerOutput
 from kg.extractors.role_signs import signs_in, speaks_of_own_work
 from kg.extractors.role_weights import WEIGHTS
+from kg.extractors.scorers import Scorer, load_scorer
 from kg.extractors.sentences import sentence_spans
 from kg.known_names import kind_group
-from kg.model import ROLES, Role
+from kg.model import ROLES, EntityKind, Role
 from kg.names import normal_form
 
-__all__ = ["RoleStatement", "assign_roles"]
+__all__ = [
+    "RoleEvidence",
+    "RoleStatement",
+    "assign_roles",
+    "choose_roles",
+    "role_evidence",
+    "role_rows",
+]
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,7 @@ class RoleStatement:
         end: One past its last character.
         cue: The words that say so; empty where nothing but the place of the name does.
         score: Confidence, 0..1.
+        shares: Confidence in each role, 0..1.
     """
 
     candidate: Candidate
@@ -49,6 +60,7 @@ class RoleStatement:
     end: int
     cue: str
     score: float
+    shares: Mapping[Role, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,31 +79,130 @@ def assign_roles(
     found: Sequence[Candidate],
     sentences: Sequence[tuple[int, int]],
     shorts: Iterable[Abbreviation] = (),
+    tagger: TaggerOutput | None = None,
+    scorer: Scorer | None = None,
 ) -> list[RoleStatement]:
     """Give every name of a paper its role, with the sentences that say so.
 
     All sentences that name a thing speak about it: each shows signs ("we propose" before it,
     "outperforms" before it, its place in the title), and so does the paper as a whole (how often
     the thing is named, whether in a sentence about the paper's own work). The role is the one
-    for which the weights of the signs add up highest; the statement is the sentence that adds
+    that is likeliest by all signs together; the statement is the sentence whose own signs add
     most to it.
+
+    Args:
+        text: Title, blank line, abstract.
+        found: The settled names, by place.
+        sentences: Character spans; the first is the title.
+        shorts: Abbreviations the text defines.
+        tagger: What the tagger read, if the pipeline has one.
+        scorer: Weighs the signs; without one, the signs' weights are added up.
 
     Returns:
         One statement or more for each name, by place; none for addresses.
     """
+    evidence = role_evidence(text, found, sentences, shorts, tagger)
+    if scorer is None:
+        return choose_roles(evidence, [_likely_by_weights(thing) for thing in evidence])
+    chances = scorer(role_rows(evidence, scorer.features))
+    return choose_roles(
+        evidence, [dict(zip(scorer.classes, map(float, row), strict=True)) for row in chances]
+    )
+
+
+def choose_roles(
+    evidence: Sequence[RoleEvidence], likely: Sequence[Mapping[str, float]]
+) -> list[RoleStatement]:
+    """The likeliest role of each thing that its kind allows, with the sentences that say so.
+
+    Args:
+        evidence: All that speaks about each thing.
+        likely: Role -> how likely it is, for each thing.
+    """
+    statements: list[RoleStatement] = []
+    for thing, chances in zip(evidence, likely, strict=True):
+        weights = WEIGHTS[kind_group(thing.kind)]
+        possible = {r: chances.get(r, 0.0) for r in weights}
+        role = max(possible, key=lambda r: (round(possible[r], 6), -ROLES.index(r)))
+        if "introduces" in possible and _names_the_paper(thing.readings):
+            role, possible = "introduces", dict.fromkeys(possible, 0.0) | {"introduces": 1.0}
+        total = sum(possible.values()) or 1.0
+        shares = {r: round(p / total, 4) for r, p in possible.items()}
+        statements.extend(_statements(thing.readings, role, weights[role], shares))
+    return sorted(statements, key=lambda s: (s.candidate.start, ROLES.index(s.role), s.start))
+
+
+def role_rows(evidence: Sequence[RoleEvidence], columns: Sequence[str]) -> Floats:
+    """(things, columns): the value of each sign; what no tagger has read is missing (NaN)."""
+    rows = np.zeros((len(evidence), len(columns)), dtype=np.float32)
+    for row, thing in zip(rows, evidence, strict=True):
+        row[:] = [thing.signs.get(name, thing.default(name)) for name in columns]
+    return rows
+
+
+@dataclass(frozen=True)
+class RoleEvidence:
+    """All that speaks about the role of one thing.
+
+    Args:
+        kind: Its kind.
+        readings: Its mentions.
+        signs: Sign or measure -> its value.
+    """
+
+    kind: EntityKind
+    readings: Sequence[_Reading]
+    signs: Mapping[str, float]
+
+    @staticmethod
+    def default(name: str) -> float:
+        """The value of what was not seen: no sign is 0, what no tagger has read is missing."""
+        return math.nan if name.startswith("tagger ") else 0.0
+
+
+def role_evidence(
+    text: str,
+    found: Sequence[Candidate],
+    sentences: Sequence[tuple[int, int]],
+    shorts: Iterable[Abbreviation] = (),
+    tagger: TaggerOutput | None = None,
+) -> list[RoleEvidence]:
+    """Gather the signs of every thing; in the order of their first mentions."""
     things = _things(text, found, sentences, shorts)
     paper = _paper(text, things, sentences)
-    statements: list[RoleStatement] = []
+    gathered = []
     for readings in things:
         general = _signs_of_thing(text, readings, paper)
-        roles = WEIGHTS[kind_group(readings[0].candidate.kind)]
-        sums = {role: _sum(weights, readings, general) for role, weights in roles.items()}
-        role = max(sums, key=lambda r: (round(sums[r], 6), -ROLES.index(r)))
-        if "introduces" in sums and _names_the_paper(readings):
-            role, sums["introduces"] = "introduces", max(sums.values()) + 1.0
-        total = sum(math.exp(value - sums[role]) for value in sums.values())
-        statements.extend(_statements(readings, role, roles[role], round(1 / total, 4)))
-    return sorted(statements, key=lambda s: (s.candidate.start, ROLES.index(s.role), s.start))
+        values = dict.fromkeys(general.union(*(r.signs for r in readings)), 1.0)
+        kind = readings[0].candidate.kind
+        values[f"kind {kind}"] = 1.0
+        values["score"] = readings[0].candidate.score
+        values["mentions"] = float(min(len(readings), 8))
+        if tagger is not None:
+            words = [w for r in readings for w in range(*tagger.words(*_span(r.candidate)))]
+            if words:
+                for role, mean, most in zip(
+                    ROLES,
+                    tagger.roles[words].mean(axis=0),
+                    tagger.roles[words].max(axis=0),
+                    strict=True,
+                ):
+                    values[f"tagger {role}"] = float(mean)
+                    values[f"tagger most {role}"] = float(most)
+        gathered.append(RoleEvidence(kind, readings, values))
+    return gathered
+
+
+def _span(candidate: Candidate) -> tuple[int, int]:
+    return candidate.start, candidate.end
+
+
+def _likely_by_weights(thing: RoleEvidence) -> dict[str, float]:
+    """Share of each role by the weights of the signs alone."""
+    roles = WEIGHTS[kind_group(thing.kind)]
+    sums = {r: sum(w.get(sign, 0.0) for sign in sorted(thing.signs)) for r, w in roles.items()}
+    highest = max(sums.values())
+    return {role: math.exp(value - highest) for role, value in sums.items()}
 
 
 def _things(
@@ -212,19 +323,14 @@ def _is_variant(surface: str, name: str) -> bool:
     return surface != name and surface.startswith(name) and not surface[len(name)].isalpha()
 
 
-def _sum(weights: dict[str, float], readings: Sequence[_Reading], general: set[str]) -> float:
-    signs = general.union(*(r.signs for r in readings))
-    return sum(weights.get(sign, 0.0) for sign in sorted(signs))
-
-
 def _statements(
-    readings: Sequence[_Reading], role: Role, weights: dict[str, float], score: float
+    readings: Sequence[_Reading], role: Role, weights: dict[str, float], shares: dict[Role, float]
 ) -> list[RoleStatement]:
     """The sentences that add most to the role, all that add as much."""
     adds = [round(sum(weights.get(s, 0.0) for s in sorted(r.signs)), 6) for r in readings]
     best = max(adds)
     return [
-        RoleStatement(r.candidate, role, r.start, r.end, _cue(r, weights), score)
+        RoleStatement(r.candidate, role, r.start, r.end, _cue(r, weights), shares[role], shares)
         for r, add in zip(readings, adds, strict=True)
         if add == best
     ]
@@ -237,13 +343,29 @@ def _cue(reading: _Reading, weights: dict[str, float]) -> str:
     return reading.signs[sign] if weight > 0 else ""
 
 
-@Language.component("kg_roles")
-def read_roles(doc: Doc) -> Doc:
-    """Keep the role statements of the settled candidates."""
-    doc._.kg_roles = assign_roles(
-        text_of(doc), candidates(doc), sentence_spans(doc), abbreviations(doc)
-    )
-    return doc
+@Language.factory("kg_roles", default_config={"models": None})
+def make_role_reader(nlp: Language, name: str, models: str | None) -> Callable[[Doc], Doc]:
+    """Keep the role statements of the settled candidates.
+
+    Args:
+        nlp: The pipeline.
+        name: Name of the component.
+        models: Folder of the models; None for those of the package.
+    """
+
+    def read_roles(doc: Doc) -> Doc:
+        output = doc._.kg_tagger
+        doc._.kg_roles = assign_roles(
+            text_of(doc),
+            candidates(doc),
+            sentence_spans(doc),
+            abbreviations(doc),
+            output,
+            load_scorer("roles" if output is not None else "roles-fast", models),
+        )
+        return doc
+
+    return read_roles
 
 
 prepare_doc()

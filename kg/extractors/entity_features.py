@@ -1,0 +1,354 @@
+"""What is known of each thing that a paper may name: the evidence on which it is kept or dropped."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import ahocorasick
+import numpy as np
+
+from kg.extractors.candidates import Abbreviation, Candidate
+from kg.extractors.introductions import APPOSITION, INTRODUCES
+from kg.extractors.kinds import is_name_word, kind_by_head, kind_by_words
+from kg.extractors.ner import Floats, TaggerOutput
+from kg.extractors.role_signs import speaks_of_own_work
+from kg.model import NAMED_KINDS
+from kg.names import is_acronym, is_coined, normal_form
+
+__all__ = ["FEATURES", "TAGGER_FEATURES", "CandidateThing", "candidate_things", "describe_things"]
+
+
+@dataclass(frozen=True)
+class CandidateThing:
+    """One thing that a paper may name: all candidates with one name.
+
+    Args:
+        form: Normal form of the name; of the long form where the text gives one.
+        spans: Where it is named, by place.
+        found: The candidates among these spans.
+    """
+
+    form: str
+    spans: tuple[tuple[int, int], ...]
+    found: tuple[Candidate, ...]
+
+
+_KIND_NAMES = tuple(k.lower() for k in NAMED_KINDS)
+_FOUND = (
+    *(f"rule_{k}" for k in _KIND_NAMES),
+    *(f"known_{k}" for k in _KIND_NAMES),
+    "rules",
+    "rule_spans",
+)
+_NAME = (
+    "words",
+    "characters",
+    "coined",
+    "name_word",
+    "acronym",
+    "digits",
+    "lower",
+    "titled",
+    "hyphen",
+    *(f"head_{k}" for k in _KIND_NAMES),
+    "spelt_out",
+    "has_short",
+)
+_PLACE = (
+    "spans",
+    "sentences",
+    "in_title",
+    "only_title",
+    "starts_title",
+    "first_sentence",
+    "own_work",
+    "last_sentence",
+    "position",
+    "things",
+    "introduced",
+    "defined",
+    "in_brackets",
+    "listed",
+    *(f"after_{k}" for k in _KIND_NAMES),
+    "before_on",
+    "before_by",
+    "before_for",
+    "before_of",
+    "before_article",
+    "before_adjective",
+    "inside_longer",
+    "holds_shorter",
+)
+TAGGER_FEATURES = (
+    *(f"core_{k}" for k in _KIND_NAMES),
+    *(f"core_max_{k}" for k in _KIND_NAMES),
+    *(f"optional_{k}" for k in _KIND_NAMES),
+    "outside",
+    "begins",
+    "begins_max",
+    "ends",
+    "ends_max",
+    "holds",
+    "exact",
+    "wider",
+)
+FEATURES = (*_FOUND, *_NAME, *_PLACE, *TAGGER_FEATURES)
+"""The columns of the matrix that ``describe_things`` makes."""
+
+_BEFORE = {
+    "before_on": re.compile(r"\b(?:on|across|over)\s+(?:the\s+|both\s+|\w+\s+)?$"),
+    "before_by": re.compile(r"\b(?:with|using|via|by|through|like|than|from)\s+(?:the\s+|an?\s+)?$"),
+    "before_for": re.compile(r"\b(?:for|to|in|towards?|as)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE),
+    "before_of": re.compile(r"\b(?:of)\s+(?:the\s+|an?\s+)?$"),
+    "before_article": re.compile(r"\b(?:the|an?|our|this|these|its|their)\s+$", re.IGNORECASE),
+    "before_adjective": re.compile(
+        r"\b(?:existing|standard|novel|new|current|various|different|several|many|other|such|"
+        r"recent|traditional|more|high|better|overall|average|proposed)\s+$",
+        re.IGNORECASE,
+    ),
+}
+_LISTED = re.compile(r"\s*(?:,|and\b|or\b|/|&)")
+
+
+def candidate_things(
+    text: str, found: Sequence[Candidate], shorts: Sequence[Abbreviation]
+) -> list[CandidateThing]:
+    """Group candidates by name, whatever their kinds, and find each name wherever it stands.
+
+    Args:
+        text: Title, blank line, abstract.
+        found: Candidates of all components, addresses left out; they may overlap.
+        shorts: Abbreviations the text defines: a short form and its long form are one thing.
+
+    Returns:
+        Things in the order of their forms.
+    """
+    same: dict[str, str] = {}
+    for pair in shorts:
+        short = normal_form(text[pair.short_start : pair.short_end])
+        same[short] = normal_form(text[pair.long_start : pair.long_end])
+    by_form: dict[str, list[Candidate]] = defaultdict(list)
+    spans: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    surfaces: dict[str, str] = {}
+    for candidate in found:
+        surface = text[candidate.start : candidate.end]
+        form = normal_form(surface)
+        form = same.get(form, form)
+        by_form[form].append(candidate)
+        spans[form].add((candidate.start, candidate.end))
+        if len(surface) > 3 or is_coined(surface):
+            surfaces[surface] = form
+    for pair in shorts:
+        for start, end in (
+            (pair.short_start, pair.short_end),
+            (pair.long_start, pair.long_end),
+        ):
+            form = normal_form(text[start:end])
+            form = same.get(form, form)
+            if form in by_form:
+                surfaces.setdefault(text[start:end], form)
+    for start, end in _occurrences(text, surfaces):
+        spans[surfaces[text[start:end]]].add((start, end))
+    return [
+        CandidateThing(form, tuple(sorted(spans[form])), tuple(sorted(by_form[form])))
+        for form in sorted(by_form)
+    ]
+
+
+def describe_things(
+    text: str,
+    things: Sequence[CandidateThing],
+    sentences: Sequence[tuple[int, int]],
+    shorts: Sequence[Abbreviation],
+    tagger: TaggerOutput | None,
+) -> Floats:
+    """One row a thing, one column a feature of ``FEATURES``.
+
+    Args:
+        text: Title, blank line, abstract.
+        things: Made by ``candidate_things``.
+        sentences: Character spans; the first is the title.
+        shorts: Abbreviations the text defines.
+        tagger: What the tagger read; None where the pipeline has none.
+
+    Returns:
+        (things, features); what the tagger would say is missing (NaN) without it.
+    """
+    starts = [start for start, _ in sentences]
+    own = [bool(s) and speaks_of_own_work(text, s, e) for s, e in sentences]
+    brackets = {text[p.short_start : p.short_end] for p in shorts}
+    long_forms = {normal_form(text[p.long_start : p.long_end]) for p in shorts}
+    every = sorted({span for thing in things for span in thing.spans})
+    rows = np.full((len(things), len(FEATURES)), np.nan, dtype=np.float32)
+    plain = len(_FOUND) + len(_NAME) + len(_PLACE)
+    for row, thing in zip(rows, things, strict=True):
+        surface = max((text[s:e] for s, e in thing.spans), key=len)
+        values = [
+            *_found(thing),
+            *_name_shape(surface),
+            float(thing.form in long_forms),
+            float(any(text[s:e] in brackets for s, e in thing.spans)),
+            *_place(text, thing, sentences, starts, own, len(things), every),
+        ]
+        row[:plain] = values
+        if tagger is not None:
+            row[plain:] = _tagged(thing, tagger)
+    return rows
+
+
+def _found(thing: CandidateThing) -> Iterator[float]:
+    rules = [c for c in thing.found if c.extractor != "kg_ner"]
+    best = dict.fromkeys(NAMED_KINDS, 0.0)
+    known = dict.fromkeys(NAMED_KINDS, 0.0)
+    for candidate in rules:
+        table = best if candidate.name is None else known
+        table[candidate.kind] = max(table[candidate.kind], candidate.score)
+    yield from best.values()
+    yield from known.values()
+    yield float(len({(c.start, c.extractor, c.kind) for c in rules}))
+    yield len({(c.start, c.end) for c in rules}) / len(thing.spans)
+
+
+@lru_cache(maxsize=1 << 15)
+def _name_shape(surface: str) -> tuple[float, ...]:
+    words = surface.split()
+    head = kind_by_head(surface)
+    return (
+        float(len(words)),
+        float(len(surface)),
+        float(is_coined(surface)),
+        float(any(is_name_word(w) for w in words)),
+        float(is_acronym(surface)),
+        float(any(c.isdigit() for c in surface)),
+        float(surface.islower()),
+        sum(w[:1].isupper() for w in words) / max(len(words), 1),
+        float("-" in surface),
+        *(float(head == kind) for kind in NAMED_KINDS),
+    )
+
+
+def _place(
+    text: str,
+    thing: CandidateThing,
+    sentences: Sequence[tuple[int, int]],
+    starts: Sequence[int],
+    own: Sequence[bool],
+    things: int,
+    every: Sequence[tuple[int, int]],
+) -> Iterator[float]:
+    places = [max(bisect_right(starts, s) - 1, 0) for s, _ in thing.spans]
+    last = len(sentences) - 1
+    yield float(min(len(thing.spans), 8))
+    yield float(min(len(set(places)), 6))
+    yield float(0 in places)
+    yield float(set(places) == {0})
+    yield float(thing.spans[0][0] == 0)
+    yield float(1 in places)
+    yield float(any(own[p] for p in places))
+    yield float(last in places)
+    yield round(places[0] / max(last, 1), 2)
+    yield float(things)
+    introduced = defined = bracketed = listed = 0.0
+    after: set[str | None] = set()
+    before: set[str] = set()
+    for (start, end), place in zip(thing.spans, places, strict=True):
+        low, high = sentences[place]
+        left = text[max(low, start - 90) : start]
+        right = text[end : min(high, end + 60)]
+        if place and INTRODUCES.search(left):
+            introduced = 1.0
+        if APPOSITION.match(right):
+            defined = 1.0
+        if left.endswith("(") and right.startswith(")"):
+            bracketed = 1.0
+        if _LISTED.match(right):
+            listed = 1.0
+        after.add(kind_by_words("", after=right.split(",")[0][:24]))
+        before.update(name for name, pattern in _BEFORE.items() if pattern.search(left[-24:]))
+    yield from (introduced, defined, bracketed, listed)
+    yield from (float(kind in after) for kind in NAMED_KINDS)
+    yield from (float(name in before) for name in _BEFORE)
+    yield _share_inside(thing.spans, every)
+    yield float(_holds(thing.spans, every))
+
+
+def _share_inside(
+    spans: Sequence[tuple[int, int]], every: Sequence[tuple[int, int]]
+) -> float:
+    """Share of the spans that lie inside a longer one of another thing."""
+    inside = 0
+    for start, end in spans:
+        at = bisect_left(every, (start, end))
+        near = every[max(at - 4, 0) : at + 4]
+        inside += any(s <= start and end <= e and e - s > end - start for s, e in near)
+    return inside / len(spans)
+
+
+def _holds(spans: Sequence[tuple[int, int]], every: Sequence[tuple[int, int]]) -> bool:
+    for start, end in spans:
+        at = bisect_left(every, (start, start))
+        for s, e in every[at : at + 4]:
+            if s >= start and e <= end and e - s < end - start:
+                return True
+    return False
+
+
+def _tagged(thing: CandidateThing, tagger: TaggerOutput) -> list[float]:
+    """Mean and highest tag probabilities over the spans; see ``TaggerOutput``."""
+    core, optional, outside, begins, ends, holds = [], [], [], [], [], []
+    exact = wider = 0
+    for start, end in thing.spans:
+        first, last = tagger.words(start, end)
+        if first == last:
+            continue
+        kinds = tagger.kinds[first:last]  # (words, kinds, core or optional)
+        core.append(kinds[:, :, 0].mean(axis=0))
+        optional.append(kinds[:, :, 1].mean(axis=0))
+        outside.append(tagger.outside[first:last].mean())
+        begins.append(tagger.begins[first])
+        after = tagger.inside[last] if last < len(tagger.inside) else 0.0
+        ends.append(1.0 - after)
+        holds.append(tagger.inside[first + 1 : last].min() if last - first > 1 else 1.0)
+        overlap = tagger.decoded_over(first, last)
+        exact += (first, last) in overlap
+        wider += any(b - a > last - first for a, b in overlap)
+    if not core:
+        return [math.nan] * len(TAGGER_FEATURES)
+    number = len(core)
+    return [
+        *np.mean(core, axis=0),
+        *np.max(core, axis=0),
+        *np.max(optional, axis=0),
+        float(np.mean(outside)),
+        float(np.mean(begins)),
+        float(np.max(begins)),
+        float(np.mean(ends)),
+        float(np.max(ends)),
+        float(np.max(holds)),
+        exact / number,
+        wider / number,
+    ]
+
+
+def _occurrences(text: str, surfaces: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Where the names stand as whole words, the longest at each place, without overlaps."""
+    if not surfaces:
+        return
+    automaton = ahocorasick.Automaton()
+    for name in surfaces:
+        automaton.add_word(name, len(name))
+    automaton.make_automaton()
+    spans = ((last - length + 1, last + 1) for last, length in automaton.iter(text))
+    free = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        before, after = text[start - 1 : start], text[end : end + 1]
+        inside = before.isalnum() or before in ("_", "-") or after.isalnum() or after == "_"
+        if start >= free and not inside:
+            yield start, end
+            free = end

@@ -1,0 +1,347 @@
+"""Names found by the trained tagger: a small BERT, run by ONNX Runtime without torch.
+
+The model reads title and abstract as one text and gives each word probabilities of the tags, of
+the roles that a name there would have, and a vector that the relations are told from.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.errors import InputError
+from kg.extractors.candidates import Candidate, candidates, prepare_doc, text_of
+from kg.extractors.scorers import models_folder, open_session
+from kg.extractors.wordpieces import load_wordpieces, split_windows
+from kg.model import NAMED_KINDS, ROLES, EntityKind
+
+__all__ = [
+    "PAIR_FEATURES",
+    "ROLE_LABELS",
+    "TAGS",
+    "Named",
+    "Tagger",
+    "TaggerOutput",
+    "decode_names",
+    "load_tagger",
+    "pair_inputs",
+    "pair_vectors",
+]
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+TAGS = (
+    "O",
+    *(f"{place}-{kind}{tier}" for kind in NAMED_KINDS for tier in ("", "?") for place in "BI"),
+)
+"""Tags of words: outside, or at the begin of or inside a name; ``?`` for names that a reader may
+or may not want."""
+ROLE_LABELS = ROLES
+_CONTEXT = 40
+_GAPS = (1, 3, 6, 10, 16, 25, 40, 80)
+PAIR_TYPES = 7
+PAIR_FEATURES = 2 * len(NAMED_KINDS) + len(_GAPS) + 5
+
+
+class Tagger:
+    """The trained tagger.
+
+    Args:
+        folder: Where ``tagger.onnx``, ``pairs.onnx`` and ``vocab.txt`` are.
+
+    Raises:
+        InputError: A file is missing or damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._wordpieces = load_wordpieces(folder / "vocab.txt")
+        except OSError as err:
+            raise InputError(f"cannot read the tagger's vocabulary: {err}") from err
+        self._session = open_session(folder / "tagger.onnx")
+        self._pairs = open_session(folder / "pairs.onnx")
+
+    def read(self, text: str) -> TaggerOutput:
+        """Read one text: title, blank line, abstract."""
+        parts: list[tuple[Ints, Ints, Floats, Floats, Floats]] = []
+        for window in split_windows(self._wordpieces, text):
+            inputs = {
+                "ids": window.ids[None],
+                "shapes": window.shapes[None],
+                "segments": window.segments[None],
+            }
+            states, tags, roles = self._session.run(["states", "tags", "roles"], inputs)
+            rows = window.firsts
+            parts.append((window.starts, window.ends, tags[rows], roles[rows], states[rows]))
+        joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        return TaggerOutput(*joined, lengths=tuple(len(part[0]) for part in parts))
+
+    def relate(
+        self,
+        output: TaggerOutput,
+        things: Sequence[tuple[EntityKind, Sequence[tuple[int, int]]]],
+        pairs: Sequence[tuple[int, int]],
+    ) -> Floats:
+        """(pairs, predicates) probabilities; NaN where two things stand too far apart.
+
+        Args:
+            output: What ``read`` gave.
+            things: Kind and character spans of each thing.
+            pairs: Places in ``things``: from which, to which.
+        """
+        vectors, numbers = pair_vectors(output, things, pairs)
+        found = np.full((len(pairs), PAIR_TYPES), np.nan, dtype=np.float32)
+        if numbers:
+            found[numbers] = self._pairs.run(["probabilities"], {"vectors": vectors})[0]
+        return found
+
+
+@cache
+def load_tagger(models: str | None = None) -> Tagger:
+    """The tagger of a folder that ``kg train`` made, or of the package; loaded once a process."""
+    return Tagger(models_folder(models))
+
+
+@Language.factory("kg_ner", default_config={"models": None})
+def make_name_tagger(nlp: Language, name: str, models: str | None) -> Callable[[Doc], Doc]:
+    """Append the names that the tagger reads to the candidates, and keep what it read.
+
+    Args:
+        nlp: The pipeline.
+        name: Name of the component.
+        models: Folder of the models; None for those of the package.
+    """
+    tagger = load_tagger(models)
+
+    def tag_names(doc: Doc) -> Doc:
+        text = text_of(doc)
+        output = tagger.read(text)
+        doc._.kg_tagger = output
+        so_far = candidates(doc)
+        addresses = [(c.start, c.end) for c in so_far if c.kind == "Url"]
+        so_far.extend(
+            c
+            for c in decode_names(text, output)
+            if not any(start < c.end and c.start < end for start, end in addresses)
+        )
+        return doc
+
+    return tag_names
+
+
+class TaggerOutput:
+    """What the tagger says of the words of one text; w words.
+
+    Args:
+        starts: (w,) first character of each word.
+        ends: (w,) one past its last.
+        tags: (w, tags) probabilities of ``TAGS``.
+        roles: (w, roles) probabilities of ``ROLE_LABELS``, should the word be part of a name.
+        states: (w, width) what the network makes of the word.
+        lengths: Number of words of each window, which were read apart.
+    """
+
+    def __init__(
+        self,
+        starts: Ints,
+        ends: Ints,
+        tags: Floats,
+        roles: Floats,
+        states: Floats,
+        lengths: tuple[int, ...] = (),
+    ) -> None:
+        self.starts, self.ends = starts, ends
+        self.roles, self.states = roles, states
+        self.lengths = lengths or (len(starts),)
+        by_tag = tags[:, 1:].reshape(len(tags), len(NAMED_KINDS), 2, 2)  # kind, tier, B or I
+        self.kinds: Floats = by_tag.sum(axis=3)
+        self.outside: Floats = tags[:, 0]
+        self.begins: Floats = by_tag[..., 0].sum(axis=(1, 2))
+        self.inside: Floats = by_tag[..., 1].sum(axis=(1, 2))
+        self.decoded = _decode(self.outside, self.begins, self.inside)
+        self._firsts = [first for first, _ in self.decoded]
+
+    def words(self, start: int, end: int) -> tuple[int, int]:
+        """The run of words that a span of characters touches: first, one past the last."""
+        first = int(np.searchsorted(self.ends, start, side="right"))
+        return first, max(int(np.searchsorted(self.starts, end, side="left")), first)
+
+    def decoded_over(self, first: int, last: int) -> list[tuple[int, int]]:
+        """The names that the tagger alone would read in a run of words."""
+        at = max(bisect_left(self._firsts, first) - 1, 0)
+        found = []
+        while at < len(self.decoded) and self.decoded[at][0] < last:
+            if self.decoded[at][1] > first:
+                found.append(self.decoded[at])
+            at += 1
+        return found
+
+
+_LEAN = 0.6
+"""How much less than its probability says "outside" counts: what is too much is dropped later."""
+
+
+def _decode(outside: Floats, begins: Floats, inside: Floats) -> list[tuple[int, int]]:
+    """Runs of words that are names: greedy, from left to right."""
+    runs: list[tuple[int, int]] = []
+    open_at = -1
+    for word, (o, b, i) in enumerate(zip(outside, begins, inside, strict=True)):
+        named = max(b, i) >= o * _LEAN
+        goes_on = named and open_at >= 0 and i >= b
+        if open_at >= 0 and not goes_on:
+            runs.append((open_at, word))
+            open_at = -1
+        if named and open_at < 0:
+            open_at = word
+    if open_at >= 0:
+        runs.append((open_at, len(outside)))
+    return runs
+
+
+def decode_names(text: str, output: TaggerOutput) -> list[Candidate]:
+    """The names that the tagger reads, each with its likeliest kind, by place."""
+    found = []
+    for first, last in output.decoded:
+        start, end = int(output.starts[first]), int(output.ends[last - 1])
+        while end > start and text[end - 1] in "-,.;:(/ ":
+            end -= 1
+        while end > start and text[start] in "-,.;:)/ ":
+            start += 1
+        if end - start > 1 and any(c.isalpha() for c in text[start:end]):
+            tiers = output.kinds[first:last].mean(axis=0)
+            best = int(tiers.sum(axis=1).argmax())
+            score = round(float(tiers[best, 0]), 4)
+            found.append(Candidate(start, end, NAMED_KINDS[best], "kg_ner", score))
+    return found
+
+
+@dataclass(frozen=True)
+class Named:
+    """One thing of a text as runs of words: (first, one past the last), by place."""
+
+    kind: EntityKind
+    runs: tuple[tuple[int, int], ...]
+
+
+def pair_inputs(
+    things: Sequence[Named], pairs: Sequence[tuple[int, int]], words: int
+) -> tuple[Floats, Floats]:
+    """What the pair classifier reads.
+
+    Args:
+        things: The things of a window.
+        pairs: Places in ``things``: from which, to which; p of them.
+        words: Number of words of the window.
+
+    Returns:
+        Weights (p * 5, words): times the states of the words, five means a pair (see
+        ``_pair_parts``); and features (p, PAIR_FEATURES).
+    """
+    means = np.zeros((len(pairs) * 5, words), dtype=np.float32)
+    features = np.zeros((len(pairs), PAIR_FEATURES), dtype=np.float32)
+    for number, (head, tail) in enumerate(pairs):
+        features[number] = _pair_features(things[head], things[tail])
+        for place, part in enumerate(_pair_parts(things[head], things[tail])):
+            if part:
+                means[number * 5 + place, part] = 1 / len(part)
+    return means, features
+
+
+def pair_vectors(
+    output: TaggerOutput,
+    things: Sequence[tuple[EntityKind, Sequence[tuple[int, int]]]],
+    pairs: Sequence[tuple[int, int]],
+) -> tuple[Floats, list[int]]:
+    """What the pair network reads of pairs of things that stand in one window.
+
+    Args:
+        output: What the tagger made of the text.
+        things: Kind and character spans of each thing.
+        pairs: Places in ``things``: from which, to which.
+
+    Returns:
+        Vectors (p, 5 * width + PAIR_FEATURES), and which of ``pairs`` each belongs to.
+    """
+    rows, numbers = [], []
+    left = dict(enumerate(pairs))
+    first = 0
+    for length in output.lengths:
+        last = first + length
+        named: dict[int, Named] = {}
+        for number, (kind, spans) in enumerate(things):
+            runs = [output.words(*span) for span in spans]
+            inside = tuple((a - first, b - first) for a, b in runs if first <= a < b <= last)
+            if inside:
+                named[number] = Named(kind, inside)
+        here = {n: p for n, p in left.items() if p[0] in named and p[1] in named}
+        if here:
+            order = list(named)
+            places = {number: place for place, number in enumerate(order)}
+            means, features = pair_inputs(
+                [named[n] for n in order],
+                [(places[a], places[b]) for a, b in here.values()],
+                length,
+            )
+            vectors = (means @ output.states[first:last]).reshape(len(here), -1)
+            rows.append(np.concatenate([vectors, features], axis=1))
+            numbers.extend(here)
+            left = {n: p for n, p in left.items() if n not in here}
+        first = last
+    if not rows:
+        return np.zeros((0, 0), dtype=np.float32), []
+    return np.concatenate(rows).astype(np.float32), numbers
+
+
+def _pair_parts(head: Named, tail: Named) -> tuple[list[int], ...]:
+    """Five groups of words that speak about a pair.
+
+    All words of the head, all of the tail, the head's and the tail's where they stand nearest to
+    one another, and the words between those, if they are few.
+    """
+    near_head, near_tail = _nearest(head, tail)
+    low, high = min(near_head[1], near_tail[1]), max(near_head[0], near_tail[0])
+    between = list(range(low, high)) if high - low <= _CONTEXT else []
+    return (
+        [w for run in head.runs for w in range(*run)],
+        [w for run in tail.runs for w in range(*run)],
+        list(range(*near_head)),
+        list(range(*near_tail)),
+        between,
+    )
+
+
+def _pair_features(head: Named, tail: Named) -> list[float]:
+    """(PAIR_FEATURES,) kinds, order, distance in words and number of sightings of a pair."""
+    near_head, near_tail = _nearest(head, tail)
+    gap = max(near_head[0], near_tail[0]) - min(near_head[1], near_tail[1])
+    kinds = [float(k == head.kind) for k in NAMED_KINDS] + [
+        float(k == tail.kind) for k in NAMED_KINDS
+    ]
+    return [
+        *kinds,
+        *(float(gap > g) for g in _GAPS),
+        float(near_head[0] < near_tail[0]),
+        min(len(head.runs), 5) / 5,
+        min(len(tail.runs), 5) / 5,
+        float(head.runs[0][0] < 12),
+        float(tail.runs[0][0] < 12),
+    ]
+
+
+def _nearest(head: Named, tail: Named) -> tuple[tuple[int, int], tuple[int, int]]:
+    def gap(pair: tuple[tuple[int, int], tuple[int, int]]) -> int:
+        return max(pair[0][0], pair[1][0]) - min(pair[0][1], pair[1][1])
+
+    return min(((a, b) for a in head.runs for b in tail.runs), key=gap)
+
+
+prepare_doc()

@@ -1,0 +1,99 @@
+"""Boosted trees that weigh evidence: fitted on annotated papers, run by ONNX Runtime."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import ExtractionError, InputError
+from kg.resources import data_path
+
+__all__ = ["Scorer", "load_scorer", "models_folder", "open_session"]
+
+Floats = NDArray[np.float32]
+
+
+def open_session(path: Path) -> Any:
+    """An ONNX Runtime session on one thread: papers are read side by side by processes instead.
+
+    Raises:
+        InputError: The file is no model.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(
+            path.read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as err:
+        raise InputError(
+            f"cannot load the model '{path}': {err}", hint="kg train makes such models"
+        ) from err
+
+
+class Scorer:
+    """A classifier of rows.
+
+    Args:
+        path: The model in ONNX; beside it, with suffix ``.json``, the names of its columns
+            (``features``) and of its classes (``classes``), and other settings.
+
+    Raises:
+        InputError: A file is missing or damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self.settings = json.loads(path.with_suffix(".json").read_text("utf-8"))
+            self.features: tuple[str, ...] = tuple(self.settings["features"])
+            self.classes: tuple[str, ...] = tuple(self.settings["classes"])
+        except (OSError, ValueError, KeyError) as err:
+            raise InputError(
+                f"cannot read '{path.with_suffix('.json').name}': {err}",
+                hint="reinstall kg, or train the model again",
+            ) from err
+        self._session = open_session(path)
+
+    def __call__(self, rows: Floats) -> Floats:
+        """Probabilities (n, classes) of rows (n, features); missing values are NaN.
+
+        Raises:
+            ExtractionError: The rows do not have the columns of the model.
+        """
+        if rows.shape[1] != len(self.features):
+            raise ExtractionError(
+                f"the model reads {len(self.features)} features, not {rows.shape[1]}",
+                hint="train it again: kg train",
+            )
+        if not len(rows):
+            return np.zeros((0, len(self.classes)), dtype=np.float32)
+        found: Floats = self._session.run(["probabilities"], {"rows": rows})[0]
+        return found
+
+
+@cache
+def load_scorer(name: str, models: str | None = None) -> Scorer:
+    """A scorer by name, loaded once a process.
+
+    Args:
+        name: Such as ``entities``.
+        models: Folder that ``kg train`` made; None for the models of the package.
+
+    Raises:
+        InputError: It is not there.
+    """
+    return Scorer(models_folder(models) / f"{name}.onnx")
+
+
+def models_folder(models: str | None) -> Path:
+    """The folder of the models: the package's own if None."""
+    return data_path("extractors", "models") if models is None else Path(models)
