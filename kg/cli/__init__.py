@@ -13,6 +13,7 @@ from kg.cli import (
     remove,
     schema,
     stats,
+    train,
     verify,
     view,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "remove",
     "schema",
     "stats",
+    "train",
     "verify",
     "view",
 ]

@@ -16,7 +16,7 @@ __all__ = ["TrainConfig", "load_train_config"]
 
 
 class TrainConfig(Record):
-    """From data to a folder of models; paths are relative to the settings file."""
+    """From data to a folder of models."""
 
     papers: Annotated[
         tuple[str, ...],
@@ -64,11 +64,16 @@ class TrainConfig(Record):
         return hashlib.sha256(self.model_dump_json(exclude={"workers"}).encode()).hexdigest()
 
 
-def load_train_config(path: Path) -> TrainConfig:
-    """Read the settings; relative paths in them become absolute.
+def load_train_config(path: Path, data: Path | None = None) -> TrainConfig:
+    """Read the settings, and find the files that they name.
+
+    Args:
+        path: TOML file.
+        data: Folder in which files are looked for that are not beside the settings.
 
     Raises:
-        ConfigError: The file cannot be read, or a setting is unknown or out of range.
+        ConfigError: The file cannot be read, a setting is unknown or out of range, or a file it
+            names is nowhere.
     """
     try:
         tree = tomllib.loads(path.read_text("utf-8"))
@@ -86,14 +91,21 @@ def load_train_config(path: Path) -> TrainConfig:
             hint=f"settings: {', '.join(TrainConfig.model_fields)}",
         ) from err
 
-    def absolute(name: str) -> str:
-        return str((path.parent / name).resolve())
+    def found(name: str) -> str:
+        places = [path.parent / name, *([data / name] if data is not None else [])]
+        for place in places:
+            if place.exists():
+                return str(place.resolve())
+        raise ConfigError(
+            f"{path}: no file '{name}'",
+            hint=f"looked for {', '.join(map(str, places))}; --data names a folder of data",
+        )
 
     return config.model_copy(
         update={
-            "papers": tuple(map(absolute, config.papers)),
-            "corpora": tuple(map(absolute, config.corpora)),
-            "texts": None if config.texts is None else absolute(config.texts),
-            "base": None if config.base is None else absolute(config.base),
+            "papers": tuple(map(found, config.papers)),
+            "corpora": tuple(map(found, config.corpora)),
+            "texts": None if config.texts is None else found(config.texts),
+            "base": None if config.base is None else found(config.base),
         }
     )
