@@ -6,7 +6,8 @@ DEMO_VENV := .venv-demo
 BIN := $(VENV)/bin
 SOURCES := $(shell find kg visualizations -name node_modules -prune -o -type f -print 2>/dev/null)
 
-.PHONY: demo test check-python clean gallery
+# make test-train   the tests of training that need torch
+.PHONY: demo test test-train check-python clean gallery
 
 demo: $(DEMO_VENV)/.installed
 	@$(DEMO_VENV)/bin/kg demo --to demo
@@ -19,6 +20,11 @@ test: $(VENV)/.installed
 	$(BIN)/lint-imports
 	$(BIN)/kg schema check schemas
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# a toy model, trained end to end: the only tests that need torch
+test-train: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
+	$(BIN)/pytest -m train tests/training
 
 gallery: $(VENV)/.installed
 	$(BIN)/python scripts/make_gallery.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from collections.abc import Iterator
@@ -93,7 +94,9 @@ def _interrupts_held() -> Iterator[None]:
 
 @cache
 def _worker_nlp(config: ExtractConfig) -> Any:
-    return build_nlp(config)  # one pipeline a process; its type is spaCy's own matter
+    nlp = build_nlp(config)  # one pipeline a process; its type is spaCy's own matter
+    gc.freeze()  # names and models stay: looking through them for garbage takes a fifth of the time
+    return nlp
 
 
 def _extract_batch(batch: list[Paper], config: ExtractConfig) -> list[Extraction]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -347,17 +349,30 @@ def _refresh_graph(
     meter: Progress,
 ) -> None:
     made = (_linker_fingerprint(), config.link.model_dump_json())
-    with ledger.at_rest():
-        state = content_hash(ledger.state(), *made)
-        if not rebuild and snapshot_state(base) == state:
-            return
-        meter.start("linking", None)
-        copies = find_copies(ledger.heads())
-        originals = (e for e in ledger.extractions() if e.paper.id not in copies)
-        graph = assemble_graph(originals, config=config)
-    meter.start("storing", None)
-    write_snapshot(base, graph, state)
+    with _collector_resting():
+        with ledger.at_rest():
+            state = content_hash(ledger.state(), *made)
+            if not rebuild and snapshot_state(base) == state:
+                return
+            meter.start("linking", None)
+            copies = find_copies(ledger.heads())
+            originals = (e for e in ledger.extractions() if e.paper.id not in copies)
+            graph = assemble_graph(originals, config=config)
+        meter.start("storing", None)
+        write_snapshot(base, graph, state)
     report.rebuilt = True
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """No search for reference cycles: records make none, and it would look through all of them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @cache

@@ -50,14 +50,7 @@ def write_snapshot(base: Path, graph: KnowledgeGraph, state: str) -> None:
         scratch.mkdir()
         with (scratch / RECORDS).open("w", encoding="utf-8", newline="\n") as file:
             for sort, record in graph.records():
-                file.write(
-                    json.dumps(
-                        {"record": sort, **record.model_dump(mode="json")},
-                        ensure_ascii=False,
-                        separators=(",", ":"),
-                    )
-                )
-                file.write("\n")
+                file.write(f'{{"record":"{sort}",{record.model_dump_json()[1:]}\n')
         EmbeddedStore.create(scratch / DATABASE, graph)
         manifest = {
             "format": FORMAT,

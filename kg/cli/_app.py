@@ -11,7 +11,20 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["ConfigOption", "KnowledgeBaseArgument", "QuietOption", "SetOption", "app", "main"]
+    from kg.config import Config
+
+__all__ = [
+    "ConfigOption",
+    "FastOption",
+    "KnowledgeBaseArgument",
+    "MinScoreOption",
+    "PrecisionOption",
+    "QuietOption",
+    "SetOption",
+    "app",
+    "load_settings",
+    "main",
+]
 
 app = typer.Typer(
     name="kg",
@@ -54,6 +67,53 @@ SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", help="One setting: section.key=value. May be given again."),
 ]
+
+
+FastOption = Annotated[
+    bool,
+    typer.Option("--fast", help="Without the trained tagger: several times faster, finds less."),
+]
+MinScoreOption = Annotated[
+    float | None,
+    typer.Option(
+        "--min-score", min=0.0, max=1.0, metavar="SCORE", help="Drop entities below this score."
+    ),
+]
+PrecisionOption = Annotated[
+    float | None,
+    typer.Option(
+        "--precision",
+        min=0.0,
+        max=1.0,
+        metavar="SHARE",
+        help="Choose the lowest score so that this share of the entities is right, such as 0.95.",
+    ),
+]
+
+
+def load_settings(
+    config: Path | None,
+    set_: Sequence[str] | None,
+    *,
+    fast: bool = False,
+    min_score: float | None = None,
+    precision: float | None = None,
+) -> Config:
+    """The settings of a command: file, then ``--set``, then the options that have a name."""
+    from kg.config import load_config
+
+    if min_score is not None and precision is not None:
+        raise typer.BadParameter("not together with --min-score", param_hint="--precision")
+    named = ["extract.model=fast"] if fast else []
+    if min_score is not None:
+        named.append(f"extract.min_score={min_score!r}")
+    settings = load_config(config, [*(set_ or ()), *named])
+    if precision is None:
+        return settings
+    from kg.extractors.scorers import score_for_precision
+
+    lowest = score_for_precision(precision, settings.extract)
+    return load_config(config, [*(set_ or ()), *named, f"extract.min_score={lowest!r}"])
 
 
 def stderr_console() -> Console:

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli._app import ConfigOption, QuietOption, SetOption, app, one_line, say
+from kg.cli._app import (
+    ConfigOption,
+    FastOption,
+    MinScoreOption,
+    PrecisionOption,
+    QuietOption,
+    SetOption,
+    app,
+    load_settings,
+    one_line,
+    say,
+)
 
 if TYPE_CHECKING:
     from kg.errors import ReadError
@@ -41,6 +52,9 @@ def build_cli(
         bool, typer.Option("--rebuild", help="Make the graph again from the ledger.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    fast: FastOption = False,
+    min_score: MinScoreOption = None,
+    precision: PrecisionOption = None,
     config: ConfigOption = None,
     set_: SetOption = None,
     quiet: QuietOption = False,
@@ -52,10 +66,9 @@ def build_cli(
     Example: kg build daily_papers.txt refs.bib arxiv.jsonl.gz --to papers.kg
     """
     from kg.cli._progress import build_progress
-    from kg.config import load_config
     from kg.pipeline import build
 
-    settings = load_config(config, set_ or ())
+    settings = load_settings(config, set_, fast=fast, min_score=min_score, precision=precision)
     try:
         with build_progress(quiet=quiet) as progress:
             report = build(

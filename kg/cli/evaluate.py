@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli._app import ConfigOption, QuietOption, SetOption, app, one_line, say
+from kg.cli._app import (
+    ConfigOption,
+    FastOption,
+    MinScoreOption,
+    PrecisionOption,
+    QuietOption,
+    SetOption,
+    app,
+    load_settings,
+    one_line,
+    say,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -46,6 +57,9 @@ def evaluate_cli(
         bool, typer.Option("--curve", help="Show the figures for each lowest score.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    fast: FastOption = False,
+    min_score: MinScoreOption = None,
+    precision: PrecisionOption = None,
     config: ConfigOption = None,
     set_: SetOption = None,
     quiet: QuietOption = False,
@@ -61,14 +75,13 @@ def evaluate_cli(
 
       kg evaluate gold.jsonl --system graph.papers.jsonl --json
 
-      kg evaluate scierc/dev.jsonl --set extract.min_score=0.5
+      kg evaluate scierc/dev.jsonl --min-score 0.5
     """
-    from kg.config import load_config
     from kg.evaluation import detect_layout
 
     if format not in (None, *LAYOUTS):
         raise typer.BadParameter(f"one of {', '.join(LAYOUTS)}", param_hint="--format")
-    settings = load_config(config, set_ or ())
+    settings = load_settings(config, set_, fast=fast, min_score=min_score, precision=precision)
     report: GoldReport | CorpusReport
     if (format or detect_layout(gold)) == "gold":
         report = _judge_gold(gold, system, settings, quiet)

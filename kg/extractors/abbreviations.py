@@ -17,7 +17,7 @@ from itertools import pairwise
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extractors.candidates import Abbreviation, abbreviations, prepare_doc
+from kg.extractors.candidates import Abbreviation, abbreviations, prepare_doc, text_of
 
 __all__ = ["AbbreviationFinder", "create_abbreviation_finder", "find_abbreviations"]
 
@@ -256,7 +256,7 @@ class AbbreviationFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Append to ``abbreviations(doc)``."""
-        abbreviations(doc).extend(find_abbreviations(doc.text))
+        abbreviations(doc).extend(find_abbreviations(text_of(doc)))
         return doc
 
 

@@ -1,4 +1,4 @@
-"""What is known of each thing that a paper may name: the evidence on which it is kept or dropped."""
+"""What is known of each thing that a paper may name, as numbers: why it is kept or dropped."""
 
 from __future__ import annotations
 
@@ -101,18 +101,22 @@ TAGGER_FEATURES = (
 FEATURES = (*_FOUND, *_NAME, *_PLACE, *TAGGER_FEATURES)
 """The columns of the matrix that ``describe_things`` makes."""
 
-_BEFORE = {
-    "before_on": re.compile(r"\b(?:on|across|over)\s+(?:the\s+|both\s+|\w+\s+)?$"),
-    "before_by": re.compile(r"\b(?:with|using|via|by|through|like|than|from)\s+(?:the\s+|an?\s+)?$"),
-    "before_for": re.compile(r"\b(?:for|to|in|towards?|as)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE),
-    "before_of": re.compile(r"\b(?:of)\s+(?:the\s+|an?\s+)?$"),
-    "before_article": re.compile(r"\b(?:the|an?|our|this|these|its|their)\s+$", re.IGNORECASE),
-    "before_adjective": re.compile(
-        r"\b(?:existing|standard|novel|new|current|various|different|several|many|other|such|"
-        r"recent|traditional|more|high|better|overall|average|proposed)\s+$",
-        re.IGNORECASE,
+_ARTICLES = frozenset("the a an our this these its their both".split())
+_BEFORE: dict[str, tuple[frozenset[str], bool]] = {
+    "before_on": (frozenset("on across over".split()), True),
+    "before_by": (frozenset("with using via by through like than from".split()), True),
+    "before_for": (frozenset("for to in toward towards as".split()), True),
+    "before_of": (frozenset(["of"]), True),
+    "before_article": (_ARTICLES, False),
+    "before_adjective": (
+        frozenset(
+            "existing standard novel new current various different several many other such recent "
+            "traditional more high better overall average proposed".split()
+        ),
+        False,
     ),
 }
+"""Sort of word before a name -> the words, and whether an article may stand between."""
 _LISTED = re.compile(r"\s*(?:,|and\b|or\b|/|&)")
 
 
@@ -156,9 +160,15 @@ def candidate_things(
     for start, end in _occurrences(text, surfaces):
         spans[surfaces[text[start:end]]].add((start, end))
     return [
-        CandidateThing(form, tuple(sorted(spans[form])), tuple(sorted(by_form[form])))
+        CandidateThing(form, tuple(sorted(spans[form])), tuple(sorted(by_form[form], key=_order)))
         for form in sorted(by_form)
     ]
+
+
+def _order(candidate: Candidate) -> tuple[object, ...]:
+    """By place; total, whether a candidate has a name or not."""
+    c = candidate
+    return c.start, c.end, c.kind, c.extractor, c.score, c.name or ""
 
 
 def describe_things(
@@ -261,7 +271,7 @@ def _place(
         low, high = sentences[place]
         left = text[max(low, start - 90) : start]
         right = text[end : min(high, end + 60)]
-        if place and INTRODUCES.search(left):
+        if place and not introduced and INTRODUCES.search(left):
             introduced = 1.0
         if APPOSITION.match(right):
             defined = 1.0
@@ -269,8 +279,8 @@ def _place(
             bracketed = 1.0
         if _LISTED.match(right):
             listed = 1.0
-        after.add(kind_by_words("", after=right.split(",")[0][:24]))
-        before.update(name for name, pattern in _BEFORE.items() if pattern.search(left[-24:]))
+        after.add(_kind_after(right.split(",")[0][:24]))
+        before.update(_words_before(left))
     yield from (introduced, defined, bracketed, listed)
     yield from (float(kind in after) for kind in NAMED_KINDS)
     yield from (float(name in before) for name in _BEFORE)
@@ -278,9 +288,24 @@ def _place(
     yield float(_holds(thing.spans, every))
 
 
-def _share_inside(
-    spans: Sequence[tuple[int, int]], every: Sequence[tuple[int, int]]
-) -> float:
+@lru_cache(maxsize=1 << 14)
+def _kind_after(text: str) -> str | None:
+    return kind_by_words("", after=text)
+
+
+def _words_before(left: str) -> Iterator[str]:
+    """Which sorts of words stand right before a name."""
+    if not left.endswith((" ", "\n")):
+        return
+    last = left[-40:].lower().rsplit(None, 2)[1:]
+    word = last[-1] if last else ""
+    other = last[0] if len(last) > 1 and word in _ARTICLES else word
+    for name, (words, over_article) in _BEFORE.items():
+        if word in words or (over_article and other in words):
+            yield name
+
+
+def _share_inside(spans: Sequence[tuple[int, int]], every: Sequence[tuple[int, int]]) -> float:
     """Share of the spans that lie inside a longer one of another thing."""
     inside = 0
     for start, end in spans:

@@ -65,8 +65,10 @@ class Tagger:
     def __init__(self, folder: Path) -> None:
         try:
             self._wordpieces = load_wordpieces(folder / "vocab.txt")
-        except OSError as err:
-            raise InputError(f"cannot read the tagger's vocabulary: {err}") from err
+        except (OSError, ValueError) as err:
+            raise InputError(
+                f"cannot read the tagger's vocabulary: {err}", hint="kg train makes such models"
+            ) from err
         self._session = open_session(folder / "tagger.onnx")
         self._pairs = open_session(folder / "pairs.onnx")
 
@@ -83,7 +85,9 @@ class Tagger:
             rows = window.firsts
             parts.append((window.starts, window.ends, tags[rows], roles[rows], states[rows]))
         joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
-        return TaggerOutput(*joined, lengths=tuple(len(part[0]) for part in parts))
+        starts, ends, every_tag, every_role, vectors = joined
+        lengths = tuple(len(part[0]) for part in parts)
+        return TaggerOutput(starts, ends, every_tag, every_role, vectors, lengths)
 
     def relate(
         self,
@@ -216,6 +220,8 @@ def decode_names(text: str, output: TaggerOutput) -> list[Candidate]:
             end -= 1
         while end > start and text[start] in "-,.;:)/ ":
             start += 1
+        if text[start:end].endswith(")") and "(" not in text[start:end]:
+            end -= 1
         if end - start > 1 and any(c.isalpha() for c in text[start:end]):
             tiers = output.kinds[first:last].mean(axis=0)
             best = int(tiers.sum(axis=1).argmax())
@@ -271,7 +277,8 @@ def pair_vectors(
     Returns:
         Vectors (p, 5 * width + PAIR_FEATURES), and which of ``pairs`` each belongs to.
     """
-    rows, numbers = [], []
+    rows: list[Floats] = []
+    numbers: list[int] = []
     left = dict(enumerate(pairs))
     first = 0
     for length in output.lengths:

@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from kg.config import ExtractConfig
-from kg.errors import ConfigError, ExtractionError
+from kg.errors import ConfigError, ExtractionError, KgError
 from kg.extractors.candidates import Candidate, abbreviations, candidates, prepare_doc
 from kg.extractors.relations import Statement
 from kg.extractors.roles import RoleStatement
@@ -124,6 +124,8 @@ def _explain_failure(
 ) -> NoReturn:
     """Say which component failed on which paper; spaCy calls it with the Docs at hand."""
     paper = getattr(docs[0], "_context", None)
+    if isinstance(error, KgError):  # it says itself what is wrong: a model that is not there
+        raise error
     place = f"paper '{paper.id}'" if isinstance(paper, Paper) else f"{docs[0].text[:60]!r}"
     raise ExtractionError(
         f"the component '{name}' failed on {place}: {type(error).__name__}: {error}",
@@ -141,7 +143,10 @@ def extractor_fingerprint(config: ExtractConfig) -> str:
     files = [p for p in _PACKAGE.rglob("*") if p.suffix in _RESULT_DECIDING]
     if config.models is not None:
         files += [p for p in Path(config.models).glob("*") if p.suffix in _RESULT_DECIDING]
-    names = {p: p.relative_to(_PACKAGE).as_posix() if p.is_relative_to(_PACKAGE) else p.name for p in files}
+    names = {
+        p: p.relative_to(_PACKAGE).as_posix() if p.is_relative_to(_PACKAGE) else p.name
+        for p in files
+    }
     for path in sorted(files, key=lambda p: names[p]):
         digest.update(names[path].encode())
         digest.update(path.read_bytes())
@@ -196,7 +201,10 @@ def _extraction(doc: Doc, paper: Paper, settings: ExtractConfig) -> Extraction:
             href=candidate.href,
             url_kind=candidate.url_kind,
         )
-    relations = [*_role_relations(doc, paper, mentions), *_pair_relations(doc, paper, mentions, settings.min_relation_score)]
+    relations = [
+        *_role_relations(doc, paper, mentions),
+        *_pair_relations(doc, paper, mentions, settings.min_relation_score),
+    ]
     return Extraction(paper=paper, mentions=tuple(mentions.values()), relations=tuple(relations))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -70,6 +70,7 @@ _CUE_PATTERNS = {
     name: re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
     for name, words in _CUES.items()
 }
+_MEASURED = list(_CUES).index("measured")
 _FAR = 2000
 _ENDS = ("head", "tail")
 PAIR_COLUMNS = (
@@ -163,10 +164,8 @@ class _Paper:
         starts = [start for start, _ in sentences]
         self.places = [[max(bisect_right(starts, s) - 1, 0) for s, _ in t.spans] for t in things]
         self.own = [bool(s) and speaks_of_own_work(text, s, e) for s, e in sentences]
-        self.cues = [
-            {n: float(p.search(text, s, e) is not None) for n, p in _CUE_PATTERNS.items()}
-            for s, e in sentences
-        ]
+        self.cue_spans = [[m.span() for m in p.finditer(text)] for p in _CUE_PATTERNS.values()]
+        self.cues = [self._cues_in(start, end) for start, end in sentences]
         introduced = [
             (-t.roles[0], n) for n, t in enumerate(things) if t.kind == "Method" and t.roles[0] > 0
         ]
@@ -204,8 +203,16 @@ class _Paper:
             (float(self.rank[number]),),
             (float(number in (self.main, self.main_data)),),
             (float(any(self.own[p] for p in places)),),
-            (float(any(self.cues[p]["measured"] for p in places if p)),),
+            (float(any(self.cues[p][_MEASURED] for p in places if p)),),
         )
+
+    def _cues_in(self, start: int, end: int) -> list[float]:
+        """Which cues stand between two places: 1 or 0, in the order of ``_CUES``."""
+        found = []
+        for spans in self.cue_spans:
+            at = bisect_left(spans, (start, start))
+            found.append(float(at < len(spans) and spans[at][1] <= end))
+        return found
 
     def ends(self, a: int, b: int) -> list[float]:
         """The columns about each end, alternating as in ``PAIR_COLUMNS``."""
@@ -229,7 +236,8 @@ class _Paper:
             return [*values, _FAR, 9.0, float(head < tail), 0.0, 0.0, *empty, *empty]
         low, high = min(head[1], tail[1]), max(head[0], tail[0])
         gap = self.text[low:high]
-        names = sum(low <= s and e <= high for s, e in self.starts)
+        inside = self.starts[bisect_left(self.starts, (low, low)) :]
+        names = sum(e <= high for s, e in inside[:20] if s < high)
         return [
             *values,
             float(max(high - low, 0)),
@@ -237,8 +245,8 @@ class _Paper:
             float(head < tail),
             float(gap.count(",")),
             float("(" in gap or ")" in gap),
-            *(float(p.search(gap) is not None) for p in _CUE_PATTERNS.values()),
-            *self.cues[place].values(),
+            *self._cues_in(low, high),
+            *self.cues[place],
         ]
 
     def _nearest(

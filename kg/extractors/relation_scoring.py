@@ -19,14 +19,14 @@ from kg.extractors.relation_features import (
     describe_pairs,
 )
 from kg.extractors.relation_rules import Statement
-from kg.extractors.role_signs import speaks_of_own_work
+from kg.extractors.role_signs import FUTURE, speaks_of_own_work
 from kg.extractors.roles import RoleStatement
 from kg.extractors.scorers import Scorer
 from kg.model import RELATIONS, ROLES, Predicate
 
 __all__ = ["paper_things", "rule_scores", "score_relations"]
 
-_CUES: dict[Predicate, re.Pattern[str]] = {
+_CUES: dict[str, re.Pattern[str]] = {
     predicate: re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
     for predicate, words in {
         "EVALUATED_ON": r"evaluat\w+|experiments?|results?|achiev\w+|perform\w+|validat\w+|"
@@ -48,19 +48,11 @@ _CUES: dict[Predicate, re.Pattern[str]] = {
     }.items()
 }
 """Words that state each relation, the telling ones first."""
-_FUTURE = re.compile(
-    r"\b(?:future (?:work|research|directions?|stud(?:y|ies))|(?:we|is|are) (?:leave|left) |"
-    r"(?:we|and) plan to|we hope to|remains? (?:for|to be))\b",
-    re.IGNORECASE,
-)
-"""A sentence about what is yet to be done states nothing that was done."""
 
 Pair = tuple[int, int]
 
 
-def paper_things(
-    things: Sequence[ScoredThing], roles: Iterable[RoleStatement]
-) -> list[PaperThing]:
+def paper_things(things: Sequence[ScoredThing], roles: Iterable[RoleStatement]) -> list[PaperThing]:
     """The things of a paper with what is known of their roles, in their order."""
     told: dict[Pair, RoleStatement] = {}
     for statement in roles:
@@ -115,7 +107,8 @@ def score_relations(
         sentences: Character spans; the first is the title.
         rules: What rules state: evidence to be weighed, and sentences to be shown.
         scorer: Weighs the evidence of a pair; its setting ``thresholds`` holds the lowest
-            probability, 0..1, at which each predicate is stated.
+            probability, 0..1, at which each predicate is stated, ``calibration`` what a
+            probability is worth.
         tagger: The tagger, where the pipeline has one.
         output: What it read.
 
@@ -131,15 +124,16 @@ def score_relations(
     rows = describe_pairs(text, things, pairs, sentences, rule_scores(rules, things), seen)
     chances = _chances(scorer, rows)
     candidates = {(c.start, c.end): c for c in found}
-    stated = _by_triple(rules, things)
+    stated = _by_triple((r for r in rules if not FUTURE.search(text, r.start, r.end)), things)
     thresholds: Mapping[str, float] = scorer.settings["thresholds"]
+    raw, right = zip(*scorer.settings["calibration"], strict=True)
     statements: list[Statement] = []
     for (a, b), row in zip(pairs, chances, strict=True):
         for predicate, chance in zip(PAIR_PREDICATES, row, strict=False):
             allowed = RELATIONS[predicate].allows(things[a].kind, things[b].kind)
             if not allowed or chance < thresholds[predicate]:
                 continue
-            score = round(float(chance), 4)
+            score = round(float(np.interp(chance, raw, right)), 4)
             known = stated.get((a, b, predicate))
             if known:
                 statements.extend(
@@ -151,9 +145,7 @@ def score_relations(
             if shown is not None:
                 head, tail, start, end, cue = shown
                 statements.append(
-                    Statement(
-                        candidates[head], predicate, candidates[tail], start, end, cue, score
-                    )
+                    Statement(candidates[head], predicate, candidates[tail], start, end, cue, score)
                 )
     return statements
 
@@ -202,7 +194,7 @@ def _evidence(
     for there in tail.spans:
         at = place(there)
         start, end = sentences[at]
-        if _FUTURE.search(text, start, end):
+        if FUTURE.search(text, start, end):
             continue
         for here in heads.get(at) or [head.spans[0]]:
             together = at in heads

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from kg.extractors.candidates import Candidate
 from kg.extractors.introductions import APPOSITION, INTRODUCES
 from kg.extractors.kinds import is_name_word
 
-__all__ = ["signs_in", "speaks_of_own_work"]
+__all__ = ["FUTURE", "SentenceCues", "signs_in", "speaks_of_own_work"]
 
 _COMPARES = re.compile(
     r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat(?:s|ing)?|compar(?:ed|ing|es?) (?:to|with|"
@@ -39,6 +39,13 @@ _BACKGROUND = re.compile(
     r"demonstrated|achieved|enabled)|are known|widely used|often|typically|current|many|most)\b",
     re.IGNORECASE,
 )
+FUTURE = re.compile(
+    r"\b(?:future (?:work|research|directions?|stud(?:y|ies))|(?:we|is|are) (?:leave|left) |"
+    r"(?:we|and) plan to|we hope to|remains? (?:for|to be))\b",
+    re.IGNORECASE,
+)
+"""A sentence about what is yet to be done states nothing that was done."""
+_UNLIKE = re.compile(r"\bunlike\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 _EXAMPLE = re.compile(r"\b(?:such as|like|including|e\.g\.|namely|for example)[,\s]", re.IGNORECASE)
 _OURS = re.compile(
     r"\b(?:we|our|ours|us|this (?:paper|work|article|study|report|thesis|survey)|proposed)\b",
@@ -85,6 +92,15 @@ _HEAD = re.compile(
     r"systems?|"
     r"strateg\w+|methods?|algorithms?|paradigms?|techniques?|baselines?|module|agents?)\b"
 )
+_CUES = {
+    "compared": _COMPARES,
+    "used": _USES,
+    "tested": _TESTS,
+    "example": _EXAMPLE,
+    "background": _BACKGROUND,
+    "ours": _OURS,
+    "future": FUTURE,
+}
 NEAR = 40
 """Characters before a name within which a cue is said to be near."""
 REACH = 500
@@ -96,8 +112,42 @@ def speaks_of_own_work(text: str, start: int, end: int) -> bool:
     return _OURS.search(text, start, end) is not None
 
 
+class SentenceCues:
+    """The cues of one sentence, found once for all names in it.
+
+    Args:
+        text: Title, blank line, abstract.
+        start: First character of the sentence.
+        end: One past its last character.
+    """
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._found = {
+            sign: [(m.end(), m.start(), m[0]) for m in pattern.finditer(text, start, end)]
+            for sign, pattern in _CUES.items()
+        }
+
+    def last_before(self, sign: str, place: int, low: int) -> tuple[int, int, str] | None:
+        """(start, end, words) of the last cue of a sort that stands between two places."""
+        found = self._found[sign]
+        at = bisect_right(found, place, key=lambda cue: cue[0]) - 1
+        if at < 0 or found[at][1] < low:
+            return None
+        end, start, words = found[at]
+        return start, end, words
+
+    def first_between(self, sign: str, start: int, end: int) -> str | None:
+        """The words of the first cue of a sort between two places."""
+        return next((w for e, s, w in self._found[sign] if start <= s and e <= end), None)
+
+
 def signs_in(
-    text: str, candidate: Candidate, start: int, end: int, found: Sequence[Candidate]
+    text: str,
+    candidate: Candidate,
+    start: int,
+    end: int,
+    found: Sequence[Candidate],
+    cues: SentenceCues | None = None,
 ) -> dict[str, str]:
     """The signs of one mention in its sentence.
 
@@ -107,45 +157,45 @@ def signs_in(
         start: First character of the sentence.
         end: One past its last character.
         found: The mentions of the sentence, by place.
+        cues: The cues of the sentence; found here if None.
 
     Returns:
         Sign -> the words that show it, which may be empty.
     """
+    cues = cues or SentenceCues(text, start, end)
     start, end = max(start, candidate.start - REACH), min(end, candidate.end + REACH)
     before = text[start : candidate.start]
     after = text[candidate.end : end]
     if start == 0:
         return _title_signs(before, after)
     signs: dict[str, str] = {}
+    if later := cues.first_between("future", start, end):
+        signs["future"] = later
+    if apart := _UNLIKE.search(before):
+        signs["unlike"] = apart[0].split()[0]
     introduced = _introduction(text, candidate, start, end, found)
     if introduced is not None:
         signs["introduced"] = introduced
     elif cue := next(INTRODUCES.finditer(before), None):
         signs["introduced far"] = cue[0]
     compared = -1  # the end of "compared with", whose "with" is no use
-    for sign, pattern in (
-        ("compared", _COMPARES),
-        ("used", _USES),
-        ("tested", _TESTS),
-        ("example", _EXAMPLE),
-        ("background", _BACKGROUND),
-    ):
-        last = _last(pattern, before)
+    for sign in ("compared", "used", "tested", "example", "background"):
+        last = cues.last_before(sign, candidate.start, start)
         if sign == "compared":
-            compared = last.end() if last is not None else -1
-        if last is not None and not (sign == "used" and last.start() < compared):
-            near = len(before) - last.end() <= NEAR
-            signs[f"{sign} near" if near else f"{sign} far"] = last[0].strip()
-    if ours := _OURS.search(text, start, end):
-        signs["ours"] = ours[0]
+            compared = last[1] if last is not None else -1
+        if last is not None and not (sign == "used" and last[0] < compared):
+            near = candidate.start - last[1] <= NEAR
+            signs[f"{sign} near" if near else f"{sign} far"] = last[2].strip()
+    if ours := cues.first_between("ours", start, end):
+        signs["ours"] = ours
     if better := _BETTER.match(after):
         signs["does better"] = better[0].split()[-1]
     if says := _SAYS.match(after):
         signs["said of"] = says[0].strip()
     if _LEADS.fullmatch(before) and (defined := _DEFINED.match(after)):
         signs["defined"] = defined[0].split()[-1]
-    if after_it := _COMPARES.search(after):
-        signs["compared after"] = after_it[0]
+    if after_it := cues.first_between("compared", candidate.end, end):
+        signs["compared after"] = after_it
     if determiner := _DETERMINER.search(before[-30:]):
         signs[f"determiner {determiner[1].lower()}"] = ""
     last_word = _last(_PREPOSITION, before[-25:])
@@ -213,4 +263,7 @@ def _same_breath(text: str, one: Candidate, two: Candidate) -> bool:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    return max(pattern.finditer(text), key=lambda m: m.start(), default=None)
+    last = None
+    for last in pattern.finditer(text):  # noqa: B007 - the last one is wanted
+        pass
+    return last

@@ -22,7 +22,7 @@ from kg.extractors.candidates import (
 )
 from kg.extractors.kinds import is_name_word
 from kg.extractors.ner import Floats, TaggerOutput
-from kg.extractors.role_signs import signs_in, speaks_of_own_work
+from kg.extractors.role_signs import SentenceCues, signs_in, speaks_of_own_work
 from kg.extractors.role_weights import WEIGHTS
 from kg.extractors.scorers import Scorer, load_scorer
 from kg.extractors.sentences import sentence_spans
@@ -123,8 +123,12 @@ def choose_roles(
     for thing, chances in zip(evidence, likely, strict=True):
         weights = WEIGHTS[kind_group(thing.kind)]
         possible = {r: chances.get(r, 0.0) for r in weights}
+        if all("unlike" in r.signs for r in thing.readings):  # what a paper sets itself apart from
+            possible = {r: possible[r] for r in ("compares_with", "mentions") if r in possible}
         role = max(possible, key=lambda r: (round(possible[r], 6), -ROLES.index(r)))
-        if "introduces" in possible and _names_the_paper(thing.readings):
+        if all("future" in r.signs for r in thing.readings):
+            role, possible = "mentions", dict.fromkeys(possible, 0.0) | {"mentions": 1.0}
+        elif "introduces" in possible and _names_the_paper(thing.readings):
             role, possible = "introduces", dict.fromkeys(possible, 0.0) | {"introduces": 1.0}
         total = sum(possible.values()) or 1.0
         shares = {r: round(p / total, 4) for r, p in possible.items()}
@@ -134,9 +138,13 @@ def choose_roles(
 
 def role_rows(evidence: Sequence[RoleEvidence], columns: Sequence[str]) -> Floats:
     """(things, columns): the value of each sign; what no tagger has read is missing (NaN)."""
+    place = {name: column for column, name in enumerate(columns)}
     rows = np.zeros((len(evidence), len(columns)), dtype=np.float32)
+    rows[:, [c for name, c in place.items() if name.startswith("tagger ")]] = np.nan
     for row, thing in zip(rows, evidence, strict=True):
-        row[:] = [thing.signs.get(name, thing.default(name)) for name in columns]
+        for name, value in thing.signs.items():
+            if name in place:
+                row[place[name]] = value
     return rows
 
 
@@ -153,11 +161,6 @@ class RoleEvidence:
     kind: EntityKind
     readings: Sequence[_Reading]
     signs: Mapping[str, float]
-
-    @staticmethod
-    def default(name: str) -> float:
-        """The value of what was not seen: no sign is 0, what no tagger has read is missing."""
-        return math.nan if name.startswith("tagger ") else 0.0
 
 
 def role_evidence(
@@ -225,11 +228,12 @@ def _things(
     by_thing: dict[tuple[str, str], list[_Reading]] = defaultdict(list)
     for (first, last), inside in together.items():
         start, end = sentences[first][0], sentences[last][1]
+        cues = SentenceCues(text, start, end)
         for candidate in inside:
             if candidate.kind == "Url":
                 continue
             form = normal_form(text[candidate.start : candidate.end])
-            signs = signs_in(text, candidate, start, end, inside)
+            signs = signs_in(text, candidate, start, end, inside, cues)
             key = (kind_group(candidate.kind), same.get(form, form))
             by_thing[key].append(_Reading(candidate, start, end, first, signs))
     return list(by_thing.values())

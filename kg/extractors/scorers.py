@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import ExtractionError, InputError
+from kg.config import ExtractConfig
+from kg.errors import ConfigError, ExtractionError, InputError
 from kg.resources import data_path
 
-__all__ = ["Scorer", "load_scorer", "models_folder", "open_session"]
+__all__ = ["Scorer", "load_scorer", "models_folder", "open_session", "score_for_precision"]
 
 Floats = NDArray[np.float32]
 
@@ -56,7 +57,7 @@ class Scorer:
             self.settings = json.loads(path.with_suffix(".json").read_text("utf-8"))
             self.features: tuple[str, ...] = tuple(self.settings["features"])
             self.classes: tuple[str, ...] = tuple(self.settings["classes"])
-        except (OSError, ValueError, KeyError) as err:
+        except (OSError, ValueError, KeyError, TypeError) as err:
             raise InputError(
                 f"cannot read '{path.with_suffix('.json').name}': {err}",
                 hint="reinstall kg, or train the model again",
@@ -97,3 +98,29 @@ def load_scorer(name: str, models: str | None = None) -> Scorer:
 def models_folder(models: str | None) -> Path:
     """The folder of the models: the package's own if None."""
     return data_path("extractors", "models") if models is None else Path(models)
+
+
+def score_for_precision(precision: float, config: ExtractConfig) -> float:
+    """The lowest score, 0..1, from which entities reach a precision on annotated papers.
+
+    The figures are those of cross-validation when the models were made: papers of another sort
+    may do better or worse.
+
+    Args:
+        precision: Share of the entities, 0..1, that shall be right.
+        config: Which models are meant.
+
+    Raises:
+        ConfigError: No score reaches it.
+        InputError: The models are not there.
+    """
+    name = "entities" if config.model == "accurate" else "entities-fast"
+    curve: list[tuple[float, float, float]] = load_scorer(name, config.models).settings["curve"]
+    for score, reached, _ in curve:
+        if reached >= precision:
+            return score
+    best = max(reached for _, reached, _ in curve)
+    raise ConfigError(
+        f"no lowest score gives a precision of {precision:g}",
+        hint=f"the model '{config.model}' reaches {best:.3f} at most",
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extractors.candidates import Candidate, candidates, prepare_doc
+from kg.extractors.candidates import Candidate, candidates, prepare_doc, text_of
 from kg.extractors.url_kinds import URL_MARK, canonical_href, classify_url, is_code_host
 from kg.model import UrlKind
 
@@ -222,7 +222,7 @@ class UrlFinder:
         """Append the candidates to ``candidates(doc)``."""
         candidates(doc).extend(
             Candidate(u.start, u.end, "Url", self.name, u.score, u.href, u.kind)
-            for u in find_urls(doc.text)
+            for u in find_urls(text_of(doc))
         )
         return doc
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ MAX_PIECES = 384
 SHAPES = 8
 """Number of word shapes: what an uncased vocabulary does not see of a word."""
 _TITLE_PIECES = 96
+_LONGEST = 16  # pieces of a word; what is longer is no word
 _CLS, _SEP, _UNK = "[CLS]", "[SEP]", "[UNK]"
 
 Ints = NDArray[np.int64]
@@ -56,9 +59,12 @@ def load_wordpieces(vocabulary: Path) -> Tokenizer:
 
     Raises:
         OSError: The file cannot be read.
+        ValueError: It is no list of pieces.
     """
     pieces = vocabulary.read_text("utf-8").split("\n")
     numbers = {piece: number for number, piece in enumerate(pieces) if piece}
+    if lacking := [mark for mark in (_UNK, _CLS, _SEP) if mark not in numbers]:
+        raise ValueError(f"'{vocabulary}' lacks {', '.join(lacking)}")
     tokenizer = Tokenizer(WordPiece(numbers, unk_token=_UNK, max_input_chars_per_word=64))
     tokenizer.normalizer = BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = BertPreTokenizer()
@@ -84,7 +90,7 @@ def split_windows(tokenizer: Tokenizer, text: str) -> list[Window]:
     head, rest = _fitting(title, _TITLE_PIECES)
     room = MAX_PIECES - 3 - sum(len(w.pieces) for w in head)
     body = rest + body
-    windows = []
+    windows: list[Window] = []
     while body or not windows:
         part, body = _fitting(body, room)
         windows.append(_window(tokenizer, head, part, answer_title=not windows))
@@ -102,25 +108,16 @@ class _Word:
 def _words(tokenizer: Tokenizer, text: str, offset: int) -> list[_Word]:
     encoding = tokenizer.encode(text, add_special_tokens=False)
     words: list[_Word] = []
-    pieces: list[int] = []
-    number, start, end = -1, 0, 0
-    rows = zip(encoding.ids, encoding.offsets, encoding.word_ids, strict=True)
-    for id_, (first, last), word in rows:
-        if word != number and pieces:
-            words.append(_Word(tuple(pieces[:16]), start + offset, end + offset, 0))
-            pieces = []
-        if not pieces:
-            start = first
-        number, end = word, last
-        pieces.append(id_)
-    if pieces:
-        words.append(_Word(tuple(pieces[:16]), start + offset, end + offset, 0))
-    return [
-        _Word(w.pieces, w.start, w.end, _shape(text[w.start - offset : w.end - offset]))
-        for w in words
-    ]
+    rows = zip(encoding.word_ids, encoding.ids, encoding.offsets, strict=True)
+    for _, pieces in groupby(rows, key=itemgetter(0)):
+        of_word = list(pieces)
+        start, end = of_word[0][2][0], of_word[-1][2][1]
+        ids = tuple(piece[1] for piece in of_word[:_LONGEST])
+        words.append(_Word(ids, start + offset, end + offset, _shape(text[start:end])))
+    return words
 
 
+@lru_cache(maxsize=1 << 14)
 def _shape(word: str) -> int:
     """Lower, Title, UPPER, miXed, UPPER with digits, other with digits, number, other."""
     digits = any(c.isdigit() for c in word)

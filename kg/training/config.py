@@ -60,8 +60,16 @@ class TrainConfig(Record):
     seed: Annotated[int, Field(ge=0, description="Of every random choice.")] = 0
 
     def fingerprint(self) -> str:
-        """SHA-256 of all settings that change a result: what a run may be taken up by."""
-        return hashlib.sha256(self.model_dump_json(exclude={"workers"}).encode()).hexdigest()
+        """SHA-256 of all that decides the taggers: what an interrupted run may be taken up by."""
+        told = self.model_dump_json(
+            exclude={"workers", "trees", "papers", "texts", "corpora", "base"}
+        )
+        digest = hashlib.sha256(told.encode())
+        weights = [f"{self.base}/model.safetensors"] if self.base else []
+        texts = [self.texts] if self.texts else []
+        for name in (*self.papers, *self.corpora, *texts, *weights):
+            digest.update(Path(name).read_bytes())
+        return digest.hexdigest()
 
 
 def load_train_config(path: Path, data: Path | None = None) -> TrainConfig:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from kg.evaluation.corpora import read_corpus
 from kg.evaluation.gold import GoldPaper
-from kg.model import NAMED_KINDS, ROLES, EntityKind, Extraction, Role
+from kg.model import NAMED_KINDS, EntityKind, Extraction, Role
 
 __all__ = [
     "PAIR_TYPES",
@@ -202,4 +202,3 @@ def _one_of(known: tuple[_T, ...], value: str) -> _T:
         if item == value:
             return item
     raise ValueError(f"{value!r} is none of {', '.join(known)}")
-

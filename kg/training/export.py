@@ -12,15 +12,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from kg.extractors.ner import PAIR_FEATURES
+from kg.extractors.ner import PAIR_FEATURES, Floats
 from kg.training.network import PairNetwork, TaggerNetwork
 
-__all__ = ["export_pairs", "export_scorer", "export_tagger"]
+__all__ = ["export_pairs", "export_scorer", "export_tagger", "full_probabilities"]
 
 _OPSET = 17
 
 
-class _TaggerGraph(nn.Module):
+class _TaggerGraph(nn.Module):  # type: ignore[misc]
     """The tagger as it is run: one window without padding in, probabilities out."""
 
     def __init__(self, network: TaggerNetwork) -> None:
@@ -79,7 +79,11 @@ def export_pairs(network: PairNetwork, width: int, target: Path) -> None:
 
 
 def export_scorer(
-    model: Any, features: Sequence[str], classes: Sequence[str], settings: dict[str, Any], target: Path
+    model: Any,
+    features: Sequence[str],
+    classes: Sequence[str],
+    settings: dict[str, Any],
+    target: Path,
 ) -> None:
     """Write boosted trees, and beside them a JSON file with the names of columns and classes.
 
@@ -110,9 +114,9 @@ def export_scorer(
     )
 
 
-def full_probabilities(model: Any, rows: np.ndarray, classes: int) -> np.ndarray:
+def full_probabilities(model: Any, rows: Floats, classes: int) -> Floats:
     """(n, classes) probabilities, 0 for classes that the model has never seen."""
-    found = np.zeros((len(rows), classes))
+    found = np.zeros((len(rows), classes), dtype=np.float32)
     if len(rows):
         found[:, model.classes_.astype(int)] = model.predict_proba(rows)
     return found

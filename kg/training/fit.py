@@ -7,9 +7,11 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -70,14 +72,14 @@ class TrainingItem:
     """
 
     window: Window
-    allowed: np.ndarray
-    roles: np.ndarray
+    allowed: NDArray[Any]
+    roles: NDArray[Any]
     things: tuple[Named, ...] = ()
-    pairs: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
-    targets: np.ndarray = field(default_factory=lambda: np.zeros((0, len(PAIR_TYPES))))
-    masks: np.ndarray = field(default_factory=lambda: np.zeros((0, len(PAIR_TYPES)), dtype=bool))
-    means: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
-    features: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
+    pairs: NDArray[Any] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    targets: NDArray[Any] = field(default_factory=lambda: np.zeros((0, len(PAIR_TYPES))))
+    masks: NDArray[Any] = field(default_factory=lambda: np.zeros((0, len(PAIR_TYPES)), dtype=bool))
+    means: NDArray[Any] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
+    features: NDArray[Any] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
 
 def prepare(example: Example, windows: Sequence[Window]) -> Iterator[TrainingItem]:
@@ -97,8 +99,8 @@ def prepare(example: Example, windows: Sequence[Window]) -> Iterator[TrainingIte
                 if not len(words):
                     continue
                 runs.append((int(words[0]), int(words[-1]) + 1))
-                tiers = ("",) if entity.core else ("?",)
-                tiers = tiers if example.complete else ("", "?")
+                tier = "" if entity.core else "?"
+                tiers = (tier,) if example.complete else ("", "?")
                 for place, word in enumerate(words):
                     allowed[word] = False
                     for kind in entity.kinds:
@@ -176,7 +178,7 @@ def fit_stage(
     for _ in range(stage.epochs):
         for batch in _batches(items, stage.batch_size, order):
             loss = _loss(tagger, relater, batch, stage)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             nn.utils.clip_grad_norm_([*tagger.parameters(), *relater.parameters()], 1.0)
             optimizer.step()
             schedule.step()

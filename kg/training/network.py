@@ -20,7 +20,7 @@ from kg.training.examples import PAIR_TYPES
 __all__ = ["PairNetwork", "TaggerNetwork", "load_base"]
 
 
-class TaggerNetwork(nn.Module):
+class TaggerNetwork(nn.Module):  # type: ignore[misc]
     """Word pieces in; states, tag and role logits for every piece out.
 
     Args:
@@ -59,7 +59,7 @@ class TaggerNetwork(nn.Module):
         return states, self.tags(states), self.roles(states)
 
 
-class PairNetwork(nn.Module):
+class PairNetwork(nn.Module):  # type: ignore[misc]
     """Tells the relations from one thing to another by the states of their words.
 
     Args:

@@ -99,7 +99,7 @@ def train_models(config: TrainConfig, target: Path, *, report: Report | None = N
         shutil.copyfile(work / f"tagger-{config.folds}" / name, models / name)
     (models / "report.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     for path in sorted(models.iterdir()):
-        os.replace(path, target / path.name)
+        path.replace(target / path.name)
     shutil.rmtree(work)
 
 
@@ -241,9 +241,7 @@ def _items(examples: Iterable[Example], work: Path) -> list[Any]:
     from kg.training.fit import prepare
 
     wordpieces = load_wordpieces(work / "vocab.txt")
-    return [
-        item for e in examples for item in prepare(e, split_windows(wordpieces, e.text))
-    ]
+    return [item for e in examples for item in prepare(e, split_windows(wordpieces, e.text))]
 
 
 def _train_taggers(
@@ -262,7 +260,9 @@ def _train_taggers(
         ProcessPoolExecutor(min(config.workers, len(missing)), mp_context=context) as pool,
     ):
         steps = manager.Queue()
-        jobs = [pool.submit(_train_tagger, config, papers, n, work, threads, steps) for n in missing]
+        jobs = [
+            pool.submit(_train_tagger, config, papers, n, work, threads, steps) for n in missing
+        ]
         try:
             while any(not job.done() for job in jobs):
                 try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,8 +14,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.config import ExtractConfig
-from kg.errors import ConfigError, ExtractionError
+from kg.errors import ConfigError, ExtractionError, InputError
 from kg.extractors import build_nlp, extract_papers, extractor_fingerprint
+from kg.extractors.candidates import Candidate, candidates
+from kg.extractors.scorers import models_folder
 from kg.model import Extraction, Paper
 
 ABSTRACT = (
@@ -34,13 +38,27 @@ PAPERS = tuple(
 )
 
 
+FAST = ExtractConfig(model="fast")
+
+
+@pytest.fixture(scope="module")
+def fast() -> Language:
+    return build_nlp(FAST)
+
+
+@pytest.fixture(params=["accurate", "fast"])
+def either(request: pytest.FixtureRequest, nlp: Language, fast: Language) -> Language:
+    """A pipeline with each of the two models."""
+    return nlp if request.param == "accurate" else fast
+
+
 def extract(abstract: str, nlp: Language, title: str = "A title") -> Extraction:
     (extraction,) = extract_papers([Paper(id="t:1", title=title, abstract=abstract)], nlp=nlp)
     return extraction
 
 
-def test_a_paper_becomes_mentions_and_relations(nlp: Language) -> None:
-    found = extract(ABSTRACT, nlp, "ZapNet: Fast Semantic Segmentation")
+def test_a_paper_becomes_mentions_and_relations(either: Language) -> None:
+    found = extract(ABSTRACT, either, "ZapNet: Fast Semantic Segmentation")
     by_text = {m.text: m for m in found.mentions}
     assert by_text["ZapNet"].kind == "Method"
     assert by_text["ZapNet"].role == "introduces"
@@ -51,8 +69,8 @@ def test_a_paper_becomes_mentions_and_relations(nlp: Language) -> None:
     assert predicates >= {"INTRODUCES", "LINKS_TO", "AVAILABLE_AT", "OUTPERFORMS", "APPLIED_TO"}
 
 
-def test_evidence_is_a_sentence_with_the_words_of_the_object(nlp: Language) -> None:
-    found = extract(ABSTRACT, nlp)
+def test_evidence_is_a_sentence_with_the_words_of_the_object(either: Language) -> None:
+    found = extract(ABSTRACT, either)
     places = {m.id: m for m in found.mentions}
     for relation in found.relations:
         object_ = places[relation.object]
@@ -62,15 +80,15 @@ def test_evidence_is_a_sentence_with_the_words_of_the_object(nlp: Language) -> N
         )
 
 
-def test_the_records_are_valid_and_in_the_order_of_the_papers(nlp: Language) -> None:
-    found = list(extract_papers(PAPERS, nlp=nlp))
+def test_the_records_are_valid_and_in_the_order_of_the_papers(either: Language) -> None:
+    found = list(extract_papers(PAPERS, nlp=either))
     assert [e.paper for e in found] == list(PAPERS)
     for extraction in found:
         assert Extraction.model_validate(extraction.model_dump()) == extraction
 
 
 def test_an_empty_abstract_leaves_the_title(nlp: Language) -> None:
-    assert extract("", nlp).mentions == ()
+    assert extract("", nlp, "Nothing here").mentions == ()
     assert [m.text for m in extract("", nlp, "ZapNet: On BERT").mentions] == ["ZapNet", "BERT"]
 
 
@@ -110,6 +128,65 @@ def test_the_lowest_score_drops_mentions_and_their_relations(nlp: Language) -> N
     assert {r.object for r in few.relations} <= kept
 
 
+def test_the_lowest_relation_score_drops_relations_between_things_alone(nlp: Language) -> None:
+    paper = Paper(id="t:1", title="A title", abstract=ABSTRACT)
+    (all_,) = extract_papers([paper], nlp=nlp)
+    pairs = [r for r in all_.relations if r.extractor == "kg_relations"]
+    lowest = sorted({r.score for r in pairs})[-1]
+    config = ExtractConfig(min_relation_score=lowest)
+    (few,) = extract_papers([paper], config=config, nlp=nlp)
+    assert few.mentions == all_.mentions
+    assert 0 < sum(r.extractor == "kg_relations" for r in few.relations) < len(pairs)
+    assert set(few.relations) == {
+        r for r in all_.relations if r.extractor != "kg_relations" or r.score >= lowest
+    }
+
+
+def test_a_name_has_one_kind_in_a_paper(either: Language) -> None:
+    for extraction in extract_papers(PAPERS, nlp=either):
+        kinds: dict[str, set[str]] = {}
+        for mention in extraction.mentions:
+            kinds.setdefault(mention.text, set()).add(mention.kind)
+        assert all(len(k) == 1 for k in kinds.values())
+
+
+def test_an_address_is_no_name(either: Language) -> None:
+    found = extract("Code: https://github.com/BERT/ImageNet-GPT-4 is ours.", either)
+    assert [(m.kind, m.text) for m in found.mentions] == [
+        ("Url", "https://github.com/BERT/ImageNet-GPT-4")
+    ]
+
+
+def test_what_is_planned_is_stated_nowhere(either: Language) -> None:
+    found = extract(
+        "We propose ZapNet for image segmentation. In future work, we plan to evaluate ZapNet "
+        "on ImageNet.",
+        either,
+    )
+    future = found.paper.text.index("In future work")
+    assert {r.predicate for r in found.relations if r.start >= future} <= {"MENTIONS"}
+    assert {m.role for m in found.mentions if m.text == "ImageNet"} <= {"mentions"}
+
+
+def test_the_fast_model_runs_without_the_tagger(fast: Language) -> None:
+    assert "kg_ner" not in fast.pipe_names
+    assert {m.extractor for m in extract(ABSTRACT, fast).mentions}.isdisjoint({"kg_ner"})
+
+
+def test_a_component_of_another_is_taken_at_its_word() -> None:
+    @Language.component("test_knows")
+    def knows(doc: Doc) -> Doc:
+        start = doc.text.index("white")
+        candidates(doc).append(Candidate(start, start + 5, "Metric", "test_knows", 0.35))
+        return doc
+
+    usual = ExtractConfig().pipeline
+    place = usual.index("kg_entities")
+    config = ExtractConfig(pipeline=(*usual[:place], "test_knows", *usual[place:]))
+    found = extract("Clouds are white.", build_nlp(config), "Nothing here")
+    assert [(m.text, m.kind, m.score) for m in found.mentions] == [("white", "Metric", 0.35)]
+
+
 def test_an_unknown_component_is_named() -> None:
     with pytest.raises(ConfigError, match="kg_nothing") as caught:
         build_nlp(ExtractConfig(pipeline=("kg_sentences", "kg_nothing")))
@@ -117,7 +194,7 @@ def test_an_unknown_component_is_named() -> None:
 
 
 def test_a_part_of_the_pipeline_works_alone() -> None:
-    config = ExtractConfig(pipeline=("kg_gazetteer", "kg_conflicts"))
+    config = ExtractConfig(pipeline=("kg_gazetteer", "kg_entities"))
     (found,) = extract_papers([PAPERS[2]], config=config)
     assert "BERT" in {m.text for m in found.mentions}
     assert found.relations == ()
@@ -133,11 +210,43 @@ def test_a_failing_component_names_itself_and_the_paper() -> None:
         extract("Text.", nlp)
 
 
+@pytest.mark.parametrize("model", ["accurate", "fast"])
+def test_models_of_a_folder_say_what_the_same_models_say(tmp_path: Path, model: str) -> None:
+    shutil.copytree(models_folder(None), tmp_path / "models")
+    usual = ExtractConfig.model_validate({"model": model})
+    other = usual.model_copy(update={"models": str(tmp_path / "models")})
+    assert list(extract_papers(PAPERS, config=other)) == list(extract_papers(PAPERS, config=usual))
+
+
+@pytest.mark.parametrize("model", ["accurate", "fast"])
+def test_a_folder_without_models_is_named(tmp_path: Path, model: str) -> None:
+    config = ExtractConfig.model_validate({"model": model, "models": str(tmp_path / "nowhere")})
+    with pytest.raises(InputError, match="nowhere") as caught:
+        list(extract_papers(PAPERS[:1], config=config))
+    assert caught.value.hint
+
+
 def test_the_fingerprint_changes_with_what_changes_results() -> None:
     usual = extractor_fingerprint(ExtractConfig())
     assert usual == extractor_fingerprint(ExtractConfig(batch_size=1))
     assert usual != extractor_fingerprint(ExtractConfig(min_score=0.5))
+    assert usual != extractor_fingerprint(ExtractConfig(min_relation_score=0.5))
     assert usual != extractor_fingerprint(ExtractConfig(pipeline=("kg_sentences",)))
+    assert usual != extractor_fingerprint(FAST)
+
+
+def test_the_fingerprint_changes_with_the_models_and_not_with_their_folder(tmp_path: Path) -> None:
+    prints = []
+    for name, content in (("a", "one"), ("b", "one"), ("c", "two"), ("d", "one")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "entities.json").write_text(content)
+        (folder / "notes.md").write_text(name)
+        if name == "d":
+            (folder / "tagger.onnx").write_text("more")
+        prints.append(extractor_fingerprint(ExtractConfig(models=str(folder))))
+    assert prints[0] == prints[1]
+    assert len({*prints, extractor_fingerprint(ExtractConfig())}) == 4
 
 
 WORST = [
@@ -160,10 +269,10 @@ WORST = [
 
 
 @pytest.mark.parametrize("unit", WORST)
-def test_the_time_is_linear_in_the_text(unit: str, nlp: Language) -> None:
+def test_the_time_is_linear_in_the_text(unit: str, either: Language) -> None:
     def seconds(size: int) -> float:
         begin = time.process_time()
-        extract((unit * (size // len(unit) + 1))[:size], nlp)
+        extract((unit * (size // len(unit) + 1))[:size], either)
         return time.process_time() - begin
 
     seconds(100)

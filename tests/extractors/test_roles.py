@@ -10,8 +10,10 @@ from kg.extractors.abbreviations import find_abbreviations
 from kg.extractors.candidates import Candidate
 from kg.extractors.role_signs import signs_in
 from kg.extractors.role_weights import WEIGHTS
-from kg.extractors.roles import RoleStatement, assign_roles
+from kg.extractors.roles import RoleStatement, assign_roles, role_evidence, role_rows
+from kg.extractors.scorers import Scorer, load_scorer
 from kg.extractors.sentences import split_sentences
+from kg.known_names import kind_group
 from kg.model import ROLES, EntityKind, Role
 
 KINDS: dict[str, EntityKind] = {
@@ -46,13 +48,20 @@ def mentions(text: str) -> list[Candidate]:
     ]
 
 
-def read(abstract: str, title: str = "On the sky") -> tuple[str, list[RoleStatement]]:
+def read(
+    abstract: str, title: str = "On the sky", scorer: Scorer | None = None
+) -> tuple[str, list[RoleStatement]]:
     text = f"{title}\n\n{abstract}"
-    return text, assign_roles(text, mentions(text), split_sentences(text), find_abbreviations(text))
+    shorts = find_abbreviations(text)
+    return text, assign_roles(
+        text, mentions(text), split_sentences(text), shorts, scorer=scorer
+    )
 
 
-def roles(abstract: str, title: str = "On the sky") -> dict[str, set[Role]]:
-    text, statements = read(abstract, title)
+def roles(
+    abstract: str, title: str = "On the sky", scorer: Scorer | None = None
+) -> dict[str, set[Role]]:
+    text, statements = read(abstract, title, scorer)
     found: dict[str, set[Role]] = {}
     for s in statements:
         found.setdefault(text[s.candidate.start : s.candidate.end], set()).add(s.role)
@@ -91,6 +100,101 @@ def test_a_sentence_does_not_give_a_role_it_only_hints_at(
     abstract: str, name: str, role: Role
 ) -> None:
     assert role not in roles(abstract)[name]
+
+
+SCORERS = pytest.mark.parametrize(
+    "scorer", [None, "roles-fast", "roles"], ids=["weights", "fast", "accurate"]
+)
+
+
+def load(name: str | None) -> Scorer | None:
+    return None if name is None else load_scorer(name)
+
+
+@SCORERS
+@pytest.mark.parametrize(
+    "plan",
+    [
+        "In future work, we will use OldNet.",
+        "We plan to compare with OldNet.",
+        "We leave a study of OldNet to others.",
+        "It remains to be seen what OldNet can do with our method.",
+    ],
+)
+def test_what_is_named_only_where_the_future_is_told_is_mentioned(
+    plan: str, scorer: str | None
+) -> None:
+    found = roles(f"We propose ZapNet. {plan}", scorer=load(scorer))
+    assert found["OldNet"] == {"mentions"}
+
+
+def test_a_plan_takes_nothing_back() -> None:
+    found = roles("Our method outperforms OldNet. We plan to use OldNet again.")
+    assert found["OldNet"] == {"compares_with"}
+    assert roles("We propose ZapNet. We plan to extend ZapNet.")["ZapNet"] == {"introduces"}
+    titled = roles("In future work, ZapNet will grow.", title="ZapNet: Fast Cloud Tracking")
+    assert titled["ZapNet"] == {"introduces"}
+
+
+@SCORERS
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Unlike OldNet, ZapNet is small.", "OldNet"),
+        ("Unlike OldNet, we need few labels.", "OldNet"),
+        ("Unlike the popular OldNet, which is slow, it is built with care.", "OldNet"),
+        ("ZapNet is fast, unlike gradient descent.", "gradient descent"),
+        ("Unlike SkyBench, it is easy to use.", "SkyBench"),
+    ],
+)
+def test_what_a_paper_sets_itself_apart_from_is_not_used(
+    sentence: str, name: str, scorer: str | None
+) -> None:
+    found = roles(f"We propose ZapNet. {sentence}", scorer=load(scorer))
+    assert found[name] <= {"compares_with", "mentions"}
+    assert found["ZapNet"] == {"introduces"}
+
+
+def test_what_is_used_elsewhere_is_used() -> None:
+    found = roles("Unlike OldNet, it is small. Our model is trained using OldNet.")
+    assert found["OldNet"] == {"uses"}
+
+
+@pytest.mark.parametrize("scorer", [None, "roles-fast"], ids=["weights", "fast"])
+def test_clear_sentences_give_clear_roles(scorer: str | None) -> None:
+    found = roles(
+        "We propose ZapNet for cloud tracking. We evaluate ZapNet on SkyBench, where it "
+        "outperforms OldNet in cloud error.",
+        title="ZapNet: Fast Cloud Tracking",
+        scorer=load(scorer),
+    )
+    assert found["ZapNet"] == {"introduces"}
+    assert found["OldNet"] == {"compares_with"}
+    assert found["cloud tracking"] == {"addresses"}
+    assert found["SkyBench"] == found["cloud error"] == {"evaluates_on"}
+
+
+@SCORERS
+def test_the_shares_of_the_roles_add_up_and_the_role_has_its_own(scorer: str | None) -> None:
+    _, statements = read(
+        "We propose ZapNet for cloud tracking. On SkyBench it beats OldNet. Unlike SkySet, it is "
+        "small. We plan to lower the cloud error.",
+        scorer=load(scorer),
+    )
+    assert len(statements) >= 6
+    for s in statements:
+        assert sum(s.shares.values()) == pytest.approx(1.0, abs=0.001)
+        assert s.score == s.shares[s.role]
+        assert set(s.shares) <= set(WEIGHTS[kind_group(s.candidate.kind)])
+
+
+def test_rows_hold_signs_and_leave_open_what_no_tagger_has_read() -> None:
+    text = "On the sky\n\nWe propose ZapNet. Unlike OldNet, it is small."
+    evidence = role_evidence(text, mentions(text), split_sentences(text))
+    rows = role_rows(evidence, ["introduced", "unlike", "kind Method", "tagger uses", "mentions"])
+    assert rows[:, :3].tolist() == [[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]]
+    assert rows[:, 3].tolist() == pytest.approx([float("nan")] * 2, nan_ok=True)
+    assert rows[:, 4].tolist() == [1.0, 1.0]
 
 
 def test_the_name_before_the_colon_of_a_title_is_introduced() -> None:
@@ -153,6 +257,8 @@ def test_a_role_that_a_kind_cannot_have_is_never_given() -> None:
         ("It rests on methods such as ZapNet here.", "example near", "such as "),
         ("ZapNet has limits.", "said of", "has"),
         ("Our aim is ZapNet.", "ours", "Our"),
+        ("Unlike the old ZapNet, it flies.", "unlike", "Unlike"),
+        ("We plan to use ZapNet here.", "future", "We plan to"),
     ],
 )
 def test_a_sign_shows_its_words(sentence: str, sign: str, words: str) -> None:

@@ -1,0 +1,1 @@
+"""Training of the extractor's models: ``kg train``; needs the extra ``train``."""
