@@ -37,8 +37,8 @@ class ExtractConfig(Record):
     model: Annotated[
         Literal["accurate", "fast"],
         Field(
-            description="accurate: the trained tagger reads every text (kg_ner); fast: rules, "
-            "lists of names and boosted trees alone.",
+            description="accurate: a small transformer reads every text; fast: its smaller "
+            "student does, several times faster.",
         ),
     ] = "accurate"
     models: Annotated[

@@ -47,9 +47,27 @@ def test_overrides_are_read_as_toml(override: str, pipeline: tuple[str, ...]) ->
     assert load_config(overrides=[override]).extract.pipeline == pipeline
 
 
+def test_the_model_and_its_folder_are_settings(tmp_path: Path) -> None:
+    assert (Config().extract.model, Config().extract.models) == ("accurate", None)
+    path = write(tmp_path, '[extract]\nmodel = "fast"\nmodels = "a folder"\n')
+    config = load_config(path, ["extract.min_relation_score=0.5"])
+    assert (config.extract.model, config.extract.models) == ("fast", "a folder")
+    assert config.extract.min_relation_score == 0.5
+    assert load_config(path, ["extract.model=accurate"]).extract.model == "accurate"
+
+
+def test_the_components_run_in_the_order_in_which_they_need_one_another() -> None:
+    pipeline = ExtractConfig().pipeline
+    assert len(set(pipeline)) == len(pipeline)
+    assert pipeline[-4:] == ("kg_ner", "kg_entities", "kg_roles", "kg_relations")
+
+
 @pytest.mark.parametrize(
     ("override", "message"),
     [
+        ("extract.model=slow", "setting 'extract.model': input should be 'accurate' or 'fast'"),
+        ("extract.models=3", "setting 'extract.models'"),
+        ("extract.min_relation_score=-0.1", "setting 'extract.min_relation_score'"),
         ("extract.batch_size=0", "setting 'extract.batch_size'"),
         ("extract.batch_size=many", "setting 'extract.batch_size'"),
         ("extract.min_score=1.5", "setting 'extract.min_score'"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -60,13 +62,44 @@ def test_order_of_papers_does_not_matter(tmp_path: Path, source: Path, lines: li
     assert exports(tmp_path / "a.kg", tmp_path / "a") == exports(tmp_path / "b.kg", tmp_path / "b")
 
 
-def test_workers_and_batches_do_not_matter(tmp_path: Path, source: Path) -> None:
+@pytest.mark.parametrize("model", ["accurate", "fast"])
+def test_workers_and_batches_do_not_matter(
+    tmp_path: Path, source: Path, model: Literal["accurate", "fast"]
+) -> None:
     from kg.config import Config, ExtractConfig
 
-    build([source], tmp_path / "a.kg", workers=1)
-    small = Config(extract=ExtractConfig(batch_size=3))
+    usual = Config(extract=ExtractConfig(model=model))
+    build([source], tmp_path / "a.kg", workers=1, config=usual)
+    small = Config(extract=ExtractConfig(model=model, batch_size=3))
     build([source], tmp_path / "b.kg", workers=2, config=small)
     assert exports(tmp_path / "a.kg", tmp_path / "a") == exports(tmp_path / "b.kg", tmp_path / "b")
+    ledgers = [Ledger(tmp_path / name / "ledger.sqlite") for name in ("a.kg", "b.kg")]
+    with ledgers[0] as one, ledgers[1] as two:
+        assert list(one.extractions()) == list(two.extractions())
+
+
+def test_another_model_reads_every_paper_again(tmp_path: Path, source: Path) -> None:
+    from kg.config import Config, ExtractConfig
+
+    base = tmp_path / "a.kg"
+    fast = Config(extract=ExtractConfig(model="fast"))
+    build([source], base, config=fast)
+    report = build([source], base)
+    assert (report.changed, report.extracted, report.rebuilt) == (0, 16, True)
+    build([source], tmp_path / "b.kg")
+    assert exports(base, tmp_path / "a") == exports(tmp_path / "b.kg", tmp_path / "b")
+
+
+def test_the_same_models_in_another_folder_read_nothing_again(tmp_path: Path, source: Path) -> None:
+    from kg.config import Config, ExtractConfig
+
+    own = data_path("extractors", "models")
+    reports = []
+    for name in ("one", "two"):
+        shutil.copytree(own, tmp_path / name)
+        config = Config(extract=ExtractConfig(model="fast", models=str(tmp_path / name)))
+        reports.append(build([source], tmp_path / "a.kg", config=config))
+    assert [r.extracted for r in reports] == [16, 0]
 
 
 def test_more_papers_cost_only_their_own_extraction(

@@ -12,7 +12,10 @@ import pytest
 
 import kg
 
-HEAVY = ("kglite", "networkx", "pyarrow", "pydantic", "pyvis", "rich", "spacy", "typer")
+HEAVY = (
+    *("kglite", "networkx", "numpy", "onnxruntime", "pyarrow", "pydantic", "pyvis", "rich"),
+    *("spacy", "tokenizers", "torch", "typer"),
+)
 
 
 def order(name: str) -> tuple[int, str]:

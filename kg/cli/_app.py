@@ -71,7 +71,7 @@ SetOption = Annotated[
 
 FastOption = Annotated[
     bool,
-    typer.Option("--fast", help="Without the trained tagger: several times faster, finds less."),
+    typer.Option("--fast", help="Use the small tagger: several times faster, finds less."),
 ]
 MinScoreOption = Annotated[
     float | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ from kg.extractors.candidates import (
 )
 from kg.extractors.entity_features import CandidateThing, candidate_things, describe_things
 from kg.extractors.ner import Floats
-from kg.extractors.scorers import load_scorer
+from kg.extractors.scorers import load_scorer, scorer_suffix
 from kg.extractors.sentences import sentence_spans
 from kg.model import NAMED_KINDS, EntityKind
 
@@ -128,10 +129,14 @@ def settle(
         for number, thing in enumerate(ordered)
         for start, end in thing.spans
     )
+    sources: dict[tuple[int, int, int], list[Candidate]] = defaultdict(list)
+    for number, thing in enumerate(ordered):
+        for c in thing.found:
+            sources[number, c.start, c.end].append(c)
     spans: dict[int, list[tuple[int, int]]] = {}
     for _, length, start, number in claims:
         thing, end = ordered[number], start - length
-        source = [c for c in thing.found if (c.start, c.end) == (start, end)]
+        source = sources.get((number, start, end), [])
         name = next((c.name for c in source if c.name is not None and c.kind == thing.kind), None)
         extractor = _surest(source).extractor if source else OCCURRENCE
         if _claim(kept, Candidate(start, end, thing.kind, extractor, thing.score, name=name)):
@@ -140,21 +145,25 @@ def settle(
     return kept, left
 
 
-@Language.factory("kg_entities", default_config={"models": None})
-def make_entity_judge(nlp: Language, name: str, models: str | None) -> Callable[[Doc], Doc]:
+@Language.factory("kg_entities", default_config={"models": None, "model": "accurate"})
+def make_entity_judge(
+    nlp: Language, name: str, models: str | None, model: str
+) -> Callable[[Doc], Doc]:
     """Replace the candidates by the settled ones, and keep the things they name.
 
     Args:
         nlp: The pipeline.
         name: Name of the component.
         models: Folder of the models; None for those of the package.
+        model: ``accurate`` or ``fast``, as in ``ExtractConfig``.
     """
+    suffix = scorer_suffix(model)
 
     def decide_entities(doc: Doc) -> Doc:
         text, sentences, shorts = text_of(doc), sentence_spans(doc), abbreviations(doc)
         found, output = candidates(doc), doc._.kg_tagger
         things = candidate_things(text, [c for c in found if c.kind != "Url"], shorts)
-        scorer = load_scorer("entities" if output is not None else "entities-fast", models)
+        scorer = load_scorer(f"entities{suffix}", models)
         settings = scorer.settings
         kept = score_things(
             things,

@@ -115,16 +115,21 @@ def load_tagger(models: str | None = None) -> Tagger:
     return Tagger(models_folder(models))
 
 
-@Language.factory("kg_ner", default_config={"models": None})
-def make_name_tagger(nlp: Language, name: str, models: str | None) -> Callable[[Doc], Doc]:
+@Language.factory("kg_ner", default_config={"models": None, "model": "accurate"})
+def make_name_tagger(
+    nlp: Language, name: str, models: str | None, model: str
+) -> Callable[[Doc], Doc]:
     """Append the names that the tagger reads to the candidates, and keep what it read.
 
     Args:
         nlp: The pipeline.
         name: Name of the component.
         models: Folder of the models; None for those of the package.
+        model: ``accurate``, or ``fast`` for the tagger's small student.
     """
-    tagger = load_tagger(models)
+    from kg.extractors.fast_tagger import load_fast_tagger  # which builds on this module
+
+    tagger = load_fast_tagger(models) if model == "fast" else load_tagger(models)
 
     def tag_names(doc: Doc) -> Doc:
         text = text_of(doc)
@@ -166,6 +171,7 @@ class TaggerOutput:
         self.starts, self.ends = starts, ends
         self.roles, self.states = roles, states
         self.lengths = lengths or (len(starts),)
+        self.tags = tags
         by_tag = tags[:, 1:].reshape(len(tags), len(NAMED_KINDS), 2, 2)  # kind, tier, B or I
         self.kinds: Floats = by_tag.sum(axis=3)
         self.outside: Floats = tags[:, 0]
@@ -280,13 +286,15 @@ def pair_vectors(
     rows: list[Floats] = []
     numbers: list[int] = []
     left = dict(enumerate(pairs))
+    runs = [sorted(output.words(*span) for span in spans) for _, spans in things]
     first = 0
     for length in output.lengths:
         last = first + length
         named: dict[int, Named] = {}
-        for number, (kind, spans) in enumerate(things):
-            runs = [output.words(*span) for span in spans]
-            inside = tuple((a - first, b - first) for a, b in runs if first <= a < b <= last)
+        for number, (kind, _) in enumerate(things):
+            mine = runs[number]
+            near = mine[bisect_left(mine, (first, 0)) : bisect_left(mine, (last, 0))]
+            inside = tuple((a - first, b - first) for a, b in near if a < b <= last)
             if inside:
                 named[number] = Named(kind, inside)
         here = {n: p for n, p in left.items() if p[0] in named and p[1] in named}

@@ -61,9 +61,8 @@ def build_nlp(config: ExtractConfig | None = None) -> Language:
     nlp.max_length = 20_000_000  # characters; the components are linear, unlike a parser
     settings = config or ExtractConfig()
     for name in settings.pipeline:
-        if name == "kg_ner" and settings.model == "fast":
-            continue
-        told = {"models": settings.models} if name in _TRAINED else {}
+        own = {"models": settings.models, "model": settings.model}
+        told = own if name in _TRAINED else {}
         try:
             nlp.add_pipe(name, config=told)
         except ValueError as err:

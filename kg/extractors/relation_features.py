@@ -14,7 +14,15 @@ from kg.extractors.ner import Floats
 from kg.extractors.role_signs import speaks_of_own_work
 from kg.model import NAMED_KINDS, RELATIONS, ROLES, EntityKind, Predicate, Role
 
-__all__ = ["PAIR_COLUMNS", "PAIR_PREDICATES", "PaperThing", "candidate_pairs", "describe_pairs"]
+__all__ = [
+    "GROUP_OF_TAIL",
+    "PAIR_COLUMNS",
+    "PAIR_GROUPS",
+    "PAIR_PREDICATES",
+    "PaperThing",
+    "candidate_pairs",
+    "describe_pairs",
+]
 
 PAIR_PREDICATES: tuple[Predicate, ...] = (
     "EVALUATED_ON",
@@ -26,6 +34,20 @@ PAIR_PREDICATES: tuple[Predicate, ...] = (
     "MEASURED_BY",
 )
 """The relations between two named things."""
+PAIR_GROUPS: dict[str, tuple[Predicate, ...]] = {
+    "methods": ("OUTPERFORMS", "EXTENDS", "PART_OF"),
+    "data": ("EVALUATED_ON", "TRAINED_ON"),
+    "tasks": ("APPLIED_TO",),
+    "metrics": ("MEASURED_BY",),
+}
+"""The relations that lead to one sort of thing: each sort has a scorer of its own."""
+GROUP_OF_TAIL: dict[EntityKind, str] = {
+    "Method": "methods",
+    "Dataset": "data",
+    "Benchmark": "data",
+    "Task": "tasks",
+    "Metric": "metrics",
+}
 
 
 @dataclass(frozen=True)
@@ -72,20 +94,19 @@ _CUE_PATTERNS = {
 }
 _MEASURED = list(_CUES).index("measured")
 _FAR = 2000
-_ENDS = ("head", "tail")
-PAIR_COLUMNS = (
-    *(f"tagger {p}" for p in PAIR_PREDICATES),
-    *(f"rule {p}" for p in PAIR_PREDICATES),
-    *(f"{end} {kind}" for end in _ENDS for kind in NAMED_KINDS),
-    *(f"{end} {role}" for end in _ENDS for role in ROLES),
-    *(f"{end} score" for end in _ENDS),
-    *(f"{end} spans" for end in _ENDS),
-    *(f"{end} in title" for end in _ENDS),
-    *(f"{end} in last" for end in _ENDS),
-    *(f"{end} rank" for end in _ENDS),
-    *(f"{end} main" for end in _ENDS),
-    *(f"{end} in own work" for end in _ENDS),
-    *(f"{end} in measured" for end in _ENDS),
+_END = (
+    *NAMED_KINDS,
+    *ROLES,
+    "score",
+    "spans",
+    "in title",
+    "in last",
+    "rank",
+    "main",
+    "in own work",
+    "in measured",
+)
+_GAP = (
     "shared sentences",
     "shared title",
     "shared own work",
@@ -96,13 +117,36 @@ PAIR_COLUMNS = (
     "bracket between",
     *(f"between {cue}" for cue in _CUES),
     *(f"sentence {cue}" for cue in _CUES),
+)
+_NUMBERS = (
     "things",
     *(f"number of {kind}" for kind in NAMED_KINDS),
     "introduced methods",
     "introduced data",
+)
+PAIR_COLUMNS = (
+    *(f"tagger {p}" for p in PAIR_PREDICATES),
+    *(f"rule {p}" for p in PAIR_PREDICATES),
+    *(f"head {column}" for column in _END),
+    *(f"tail {column}" for column in _END),
+    *_GAP,
+    *_NUMBERS,
     "sentences apart",
 )
 """The columns of the matrix that ``describe_pairs`` makes."""
+
+
+def _columns(first: int, *widths: int) -> list[slice]:
+    slices = []
+    for width in widths:
+        slices.append(slice(first, first + width))
+        first += width
+    return slices
+
+
+_RULES, _HEAD_COLUMNS, _TAIL_COLUMNS, _BETWEEN, _COUNTS = _columns(
+    len(PAIR_PREDICATES), len(PAIR_PREDICATES), len(_END), len(_END), len(_GAP), len(_NUMBERS)
+)
 
 
 def candidate_pairs(things: Sequence[PaperThing]) -> list[tuple[int, int]]:
@@ -140,17 +184,19 @@ def describe_pairs(
     if not pairs:
         return rows
     paper = _Paper(text, things, sentences)
-    for number, (a, b) in enumerate(pairs):
-        values = [
-            *(rules.get((a, b, p), 0.0) for p in PAIR_PREDICATES),
-            *paper.ends(a, b),
-            *paper.between(a, b),
-            *paper.counts,
-            min(abs(paper.places[a][0] - paper.places[b][0]), 12),
-        ]
-        rows[number, len(PAIR_PREDICATES) :] = values
+    heads, tails = (np.array(side) for side in zip(*pairs, strict=True))
+    rows[:, _RULES] = 0.0
+    place = {pair: number for number, pair in enumerate(pairs)}
+    for (a, b, predicate), score in rules.items():
+        if (a, b) in place and predicate in PAIR_PREDICATES:
+            rows[place[a, b], _RULES.start + PAIR_PREDICATES.index(predicate)] = score
+    rows[:, _HEAD_COLUMNS] = paper.details[heads]
+    rows[:, _TAIL_COLUMNS] = paper.details[tails]
+    rows[:, _BETWEEN] = [paper.between(a, b) for a, b in pairs]
+    rows[:, _COUNTS] = paper.counts
+    rows[:, -1] = np.minimum(np.abs(paper.first_places[heads] - paper.first_places[tails]), 12)
     if tagger is not None:
-        rows[:, : len(PAIR_PREDICATES)] = tagger
+        rows[:, : _RULES.start] = tagger
     return rows
 
 
@@ -189,21 +235,23 @@ class _Paper:
             float(len(data)),
         ]
         self.starts = sorted((s, e) for t in things for s, e in t.spans)
-        self.details = [self._details(n) for n in range(len(things))]
+        self.first_places = np.array([places[0] for places in self.places])
+        self.details = np.array([self._details(n) for n in range(len(things))], dtype=np.float32)
 
-    def _details(self, number: int) -> tuple[tuple[float, ...], ...]:
+    def _details(self, number: int) -> tuple[float, ...]:
+        """What is known of one thing: the columns of an end, in their order."""
         thing, places = self.things[number], self.places[number]
         return (
-            tuple(float(thing.kind == k) for k in NAMED_KINDS),
-            thing.roles,
-            (thing.score,),
-            (float(min(len(thing.spans), 6)),),
-            (float(0 in places),),
-            (float(len(self.sentences) - 1 in places),),
-            (float(self.rank[number]),),
-            (float(number in (self.main, self.main_data)),),
-            (float(any(self.own[p] for p in places)),),
-            (float(any(self.cues[p][_MEASURED] for p in places if p)),),
+            *(float(thing.kind == k) for k in NAMED_KINDS),
+            *thing.roles,
+            thing.score,
+            float(min(len(thing.spans), 6)),
+            float(0 in places),
+            float(len(self.sentences) - 1 in places),
+            float(self.rank[number]),
+            float(number in (self.main, self.main_data)),
+            float(any(self.own[p] for p in places)),
+            float(any(self.cues[p][_MEASURED] for p in places if p)),
         )
 
     def _cues_in(self, start: int, end: int) -> list[float]:
@@ -213,14 +261,6 @@ class _Paper:
             at = bisect_left(spans, (start, start))
             found.append(float(at < len(spans) and spans[at][1] <= end))
         return found
-
-    def ends(self, a: int, b: int) -> list[float]:
-        """The columns about each end, alternating as in ``PAIR_COLUMNS``."""
-        return [
-            value
-            for head, tail in zip(self.details[a], self.details[b], strict=True)
-            for value in (*head, *tail)
-        ]
 
     def between(self, a: int, b: int) -> list[float]:
         """The columns about the sentences that name both, and the words between the two."""
@@ -254,14 +294,16 @@ class _Paper:
     ) -> tuple[tuple[int, int], tuple[int, int], int | None]:
         """Where the two stand nearest in one sentence; else their first spans."""
         best = None
+        tails: dict[int, list[tuple[int, int]]] = {at: [] for at in shared}
+        for tail, at in zip(self.things[b].spans, self.places[b], strict=True):
+            if at in tails:
+                tails[at].append(tail)
         for head, at in zip(self.things[a].spans, self.places[a], strict=True):
-            if at in shared:
-                for tail, there in zip(self.things[b].spans, self.places[b], strict=True):
-                    if there == at:
-                        gap = max(head[0], tail[0]) - min(head[1], tail[1])
-                        # a sentence of the abstract says more than the title
-                        key = (at == 0, gap, head, tail, at)
-                        best = key if best is None or key < best else best
+            for tail in tails.get(at, ()):
+                gap = max(head[0], tail[0]) - min(head[1], tail[1])
+                # a sentence of the abstract says more than the title
+                key = (at == 0, gap, head, tail, at)
+                best = key if best is None or key < best else best
         if best is None:
             return self.things[a].spans[0], self.things[b].spans[0], None
         return best[2], best[3], best[4]

@@ -13,6 +13,8 @@ from kg.extractors.candidates import Candidate
 from kg.extractors.entities import ScoredThing
 from kg.extractors.ner import Floats, Tagger, TaggerOutput
 from kg.extractors.relation_features import (
+    GROUP_OF_TAIL,
+    PAIR_GROUPS,
     PAIR_PREDICATES,
     PaperThing,
     candidate_pairs,
@@ -24,7 +26,7 @@ from kg.extractors.roles import RoleStatement
 from kg.extractors.scorers import Scorer
 from kg.model import RELATIONS, ROLES, Predicate
 
-__all__ = ["paper_things", "rule_scores", "score_relations"]
+__all__ = ["pair_chances", "paper_things", "rule_scores", "score_relations"]
 
 _CUES: dict[str, re.Pattern[str]] = {
     predicate: re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
@@ -94,7 +96,7 @@ def score_relations(
     things: Sequence[PaperThing],
     sentences: Sequence[tuple[int, int]],
     rules: Sequence[Statement],
-    scorer: Scorer,
+    scorers: Mapping[str, Scorer],
     tagger: Tagger | None = None,
     output: TaggerOutput | None = None,
 ) -> list[Statement]:
@@ -106,9 +108,9 @@ def score_relations(
         things: What they name, with roles.
         sentences: Character spans; the first is the title.
         rules: What rules state: evidence to be weighed, and sentences to be shown.
-        scorer: Weighs the evidence of a pair; its setting ``thresholds`` holds the lowest
-            probability, 0..1, at which each predicate is stated, ``calibration`` what a
-            probability is worth.
+        scorers: One for each of ``PAIR_GROUPS``: weighs the evidence of a pair. Its setting
+            ``thresholds`` holds the lowest probability, 0..1, at which each predicate is stated,
+            ``calibration`` what a probability is worth.
         tagger: The tagger, where the pipeline has one.
         output: What it read.
 
@@ -122,17 +124,19 @@ def score_relations(
     if tagger is not None and output is not None:
         seen = tagger.relate(output, [(t.kind, t.spans) for t in things], pairs)
     rows = describe_pairs(text, things, pairs, sentences, rule_scores(rules, things), seen)
-    chances = _chances(scorer, rows)
+    groups = [GROUP_OF_TAIL[things[b].kind] for _, b in pairs]
+    chances = pair_chances(scorers, groups, rows)
     candidates = {(c.start, c.end): c for c in found}
     stated = _by_triple((r for r in rules if not FUTURE.search(text, r.start, r.end)), things)
-    thresholds: Mapping[str, float] = scorer.settings["thresholds"]
-    raw, right = zip(*scorer.settings["calibration"], strict=True)
     statements: list[Statement] = []
-    for (a, b), row in zip(pairs, chances, strict=True):
-        for predicate, chance in zip(PAIR_PREDICATES, row, strict=False):
+    for (a, b), group, row in zip(pairs, groups, chances, strict=True):
+        settings = scorers[group].settings
+        for predicate in PAIR_GROUPS[group]:
+            chance = row[PAIR_PREDICATES.index(predicate)]
             allowed = RELATIONS[predicate].allows(things[a].kind, things[b].kind)
-            if not allowed or chance < thresholds[predicate]:
+            if not allowed or chance < settings["thresholds"][predicate]:
                 continue
+            raw, right = zip(*settings["calibration"], strict=True)
             score = round(float(np.interp(chance, raw, right)), 4)
             known = stated.get((a, b, predicate))
             if known:
@@ -150,10 +154,17 @@ def score_relations(
     return statements
 
 
-def _chances(scorer: Scorer, rows: Floats) -> Floats:
-    found = scorer(rows)
-    order = [scorer.classes.index(p) for p in PAIR_PREDICATES]
-    return np.asarray(found[:, order])
+def pair_chances(scorers: Mapping[str, Scorer], groups: Sequence[str], rows: Floats) -> Floats:
+    """(pairs, predicates) probabilities of rows of ``PAIR_COLUMNS``; 0 for other groups'."""
+    chances = np.zeros((len(rows), len(PAIR_PREDICATES)), dtype=np.float32)
+    for group, predicates in PAIR_GROUPS.items():
+        members = [number for number, other in enumerate(groups) if other == group]
+        if members:
+            found = scorers[group](rows[members])
+            for predicate in predicates:
+                column = scorers[group].classes.index(predicate)
+                chances[members, PAIR_PREDICATES.index(predicate)] = found[:, column]
+    return chances
 
 
 def _by_triple(

@@ -18,10 +18,11 @@ from kg.extractors.candidates import (
 )
 from kg.extractors.clauses import Clause
 from kg.extractors.ner import load_tagger
+from kg.extractors.relation_features import PAIR_GROUPS
 from kg.extractors.relation_rules import RULES, Statement
 from kg.extractors.relation_scoring import paper_things, score_relations
 from kg.extractors.roles import RoleStatement
-from kg.extractors.scorers import load_scorer
+from kg.extractors.scorers import load_scorer, scorer_suffix
 from kg.extractors.sentences import sentence_spans
 from kg.model import RELATIONS, Role
 from kg.names import normal_form
@@ -147,15 +148,19 @@ def _place(statement: Statement) -> tuple[object, ...]:
     )
 
 
-@Language.factory("kg_relations", default_config={"models": None})
-def make_relation_reader(nlp: Language, name: str, models: str | None) -> Callable[[Doc], Doc]:
+@Language.factory("kg_relations", default_config={"models": None, "model": "accurate"})
+def make_relation_reader(
+    nlp: Language, name: str, models: str | None, model: str
+) -> Callable[[Doc], Doc]:
     """Keep the relations between the settled candidates.
 
     Args:
         nlp: The pipeline.
         name: Name of the component.
         models: Folder of the models; None for those of the package.
+        model: ``accurate`` or ``fast``, as in ``ExtractConfig``.
     """
+    suffix = scorer_suffix(model)
 
     def read_relations(doc: Doc) -> Doc:
         text, found, sentences = text_of(doc), candidates(doc), sentence_spans(doc)
@@ -168,8 +173,8 @@ def make_relation_reader(nlp: Language, name: str, models: str | None) -> Callab
             paper_things(doc._.kg_things or [], roles),
             sentences,
             rules,
-            load_scorer("relations" if output is not None else "relations-fast", models),
-            load_tagger(models) if output is not None else None,
+            {group: load_scorer(f"relations-{group}{suffix}", models) for group in PAIR_GROUPS},
+            load_tagger(models) if output is not None and not suffix else None,
             output,
         )
         addresses = [s for s in rules if s.predicate == "AVAILABLE_AT"]

@@ -24,7 +24,7 @@ from kg.extractors.kinds import is_name_word
 from kg.extractors.ner import Floats, TaggerOutput
 from kg.extractors.role_signs import SentenceCues, signs_in, speaks_of_own_work
 from kg.extractors.role_weights import WEIGHTS
-from kg.extractors.scorers import Scorer, load_scorer
+from kg.extractors.scorers import Scorer, load_scorer, scorer_suffix
 from kg.extractors.sentences import sentence_spans
 from kg.known_names import kind_group
 from kg.model import ROLES, EntityKind, Role
@@ -347,15 +347,19 @@ def _cue(reading: _Reading, weights: dict[str, float]) -> str:
     return reading.signs[sign] if weight > 0 else ""
 
 
-@Language.factory("kg_roles", default_config={"models": None})
-def make_role_reader(nlp: Language, name: str, models: str | None) -> Callable[[Doc], Doc]:
+@Language.factory("kg_roles", default_config={"models": None, "model": "accurate"})
+def make_role_reader(
+    nlp: Language, name: str, models: str | None, model: str
+) -> Callable[[Doc], Doc]:
     """Keep the role statements of the settled candidates.
 
     Args:
         nlp: The pipeline.
         name: Name of the component.
         models: Folder of the models; None for those of the package.
+        model: ``accurate`` or ``fast``, as in ``ExtractConfig``.
     """
+    suffix = scorer_suffix(model)
 
     def read_roles(doc: Doc) -> Doc:
         output = doc._.kg_tagger
@@ -365,7 +369,7 @@ def make_role_reader(nlp: Language, name: str, models: str | None) -> Callable[[
             sentence_spans(doc),
             abbreviations(doc),
             output,
-            load_scorer("roles" if output is not None else "roles-fast", models),
+            load_scorer(f"roles{suffix}", models),
         )
         return doc
 

@@ -14,7 +14,14 @@ from kg.config import ExtractConfig
 from kg.errors import ConfigError, ExtractionError, InputError
 from kg.resources import data_path
 
-__all__ = ["Scorer", "load_scorer", "models_folder", "open_session", "score_for_precision"]
+__all__ = [
+    "Scorer",
+    "load_scorer",
+    "models_folder",
+    "open_session",
+    "score_for_precision",
+    "scorer_suffix",
+]
 
 Floats = NDArray[np.float32]
 
@@ -23,22 +30,25 @@ def open_session(path: Path) -> Any:
     """An ONNX Runtime session on one thread: papers are read side by side by processes instead.
 
     Raises:
-        InputError: The file is no model.
+        InputError: The file cannot be read, or is no model.
     """
     import onnxruntime
+
+    try:
+        model = path.read_bytes()
+    except OSError as err:
+        raise InputError(
+            f"cannot read the model '{path}': {err.strerror}", hint="kg train makes such models"
+        ) from err
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(
-            path.read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as err:
-        raise InputError(
-            f"cannot load the model '{path}': {err}", hint="kg train makes such models"
-        ) from err
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as err:  # of many sorts, none of them documented
+        raise InputError(f"'{path}' is no model: {err}", hint="kg train makes such models") from err
 
 
 class Scorer:
@@ -95,6 +105,11 @@ def load_scorer(name: str, models: str | None = None) -> Scorer:
     return Scorer(models_folder(models) / f"{name}.onnx")
 
 
+def scorer_suffix(model: str) -> str:
+    """What the names of a model's scorers end in."""
+    return "-fast" if model == "fast" else ""
+
+
 def models_folder(models: str | None) -> Path:
     """The folder of the models: the package's own if None."""
     return data_path("extractors", "models") if models is None else Path(models)
@@ -114,7 +129,7 @@ def score_for_precision(precision: float, config: ExtractConfig) -> float:
         ConfigError: No score reaches it.
         InputError: The models are not there.
     """
-    name = "entities" if config.model == "accurate" else "entities-fast"
+    name = f"entities{scorer_suffix(config.model)}"
     curve: list[tuple[float, float, float]] = load_scorer(name, config.models).settings["curve"]
     for score, reached, _ in curve:
         if reached >= precision:

@@ -45,7 +45,8 @@ def link_extractions(
     clusters = cluster_things(things, names=names, config=config or LinkConfig())
     entities, mentions = make_entities(clusters)
     relations = aggregate_relations(ordered, mentions)
-    return Resolution(
+    # made of checked records: checking each of them again would take a fifth of the time
+    return Resolution.model_construct(
         papers=tuple(e.paper for e in ordered),
         entities=tuple(sorted(entities, key=lambda e: e.id)),
         mentions=tuple(mentions),

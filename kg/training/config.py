@@ -55,6 +55,10 @@ class TrainConfig(Record):
     folds: Annotated[
         int, Field(ge=2, description="Parts for cross-fitting: one tagger more than these is made.")
     ] = 3
+    lessons: Annotated[
+        int, Field(ge=1, description="Unlabelled papers on which the fast tagger is taught.")
+    ] = 8000
+    lesson_epochs: Annotated[int, Field(ge=1, description="Times it sees each of them.")] = 6
     trees: Annotated[int, Field(ge=1, description="Boosting rounds of the scorers.")] = 120
     workers: Annotated[int, Field(ge=1, description="Taggers trained side by side.")] = 2
     seed: Annotated[int, Field(ge=0, description="Of every random choice.")] = 0
@@ -62,7 +66,16 @@ class TrainConfig(Record):
     def fingerprint(self) -> str:
         """SHA-256 of all that decides the taggers: what an interrupted run may be taken up by."""
         told = self.model_dump_json(
-            exclude={"workers", "trees", "papers", "texts", "corpora", "base"}
+            exclude={
+                "workers",
+                "trees",
+                "lessons",
+                "lesson_epochs",
+                "papers",
+                "texts",
+                "corpora",
+                "base",
+            }
         )
         digest = hashlib.sha256(told.encode())
         weights = [f"{self.base}/model.safetensors"] if self.base else []

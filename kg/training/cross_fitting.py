@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kg.extractors.ner import Floats, Ints
-from kg.training.export import full_probabilities
+from kg.training.trees import full_probabilities
 
 __all__ = ["cross_fit"]
 

@@ -1,21 +1,17 @@
-"""Trained models as ONNX files: what the product runs, without torch."""
+"""Trained networks as ONNX files: what the product runs, without torch."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from kg.extractors.ner import PAIR_FEATURES, Floats
+from kg.extractors.ner import PAIR_FEATURES
 from kg.training.network import PairNetwork, TaggerNetwork
 
-__all__ = ["export_pairs", "export_scorer", "export_tagger", "full_probabilities"]
+__all__ = ["export_pairs", "export_tagger"]
 
 _OPSET = 17
 
@@ -76,47 +72,3 @@ def export_pairs(network: PairNetwork, width: int, target: Path) -> None:
         opset_version=_OPSET,
         dynamo=False,
     )
-
-
-def export_scorer(
-    model: Any,
-    features: Sequence[str],
-    classes: Sequence[str],
-    settings: dict[str, Any],
-    target: Path,
-) -> None:
-    """Write boosted trees, and beside them a JSON file with the names of columns and classes.
-
-    Args:
-        model: A fitted ``lightgbm.LGBMClassifier`` whose classes are 0, 1, ... in order.
-        features: Names of its columns.
-        classes: Names of its classes.
-        settings: What else the JSON file shall hold.
-        target: The ``.onnx`` file.
-    """
-    from onnxmltools import convert_lightgbm
-    from onnxmltools.convert.common.data_types import FloatTensorType
-
-    assert list(model.classes_) == list(range(len(classes)))
-    graph = convert_lightgbm(
-        model,
-        initial_types=[("rows", FloatTensorType([None, len(features)]))],
-        zipmap=False,
-        target_opset=15,
-    )
-    # what it would print as a warning at every run: the number of labels is that of the rows
-    for output in graph.graph.output:
-        output.type.tensor_type.ClearField("shape")
-    target.write_bytes(graph.SerializeToString())
-    told = {"features": list(features), "classes": list(classes), **settings}
-    target.with_suffix(".json").write_text(
-        json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-
-
-def full_probabilities(model: Any, rows: Floats, classes: int) -> Floats:
-    """(n, classes) probabilities, 0 for classes that the model has never seen."""
-    found = np.zeros((len(rows), classes), dtype=np.float32)
-    if len(rows):
-        found[:, model.classes_.astype(int)] = model.predict_proba(rows)
-    return found

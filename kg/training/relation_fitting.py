@@ -1,4 +1,4 @@
-"""The relation scorer fitted: pairs of things, and what the annotation states of them."""
+"""The relation scorers fitted: pairs of things, and what the annotation states of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import numpy as np
 
 from kg.extractors.ner import Floats, Ints
 from kg.extractors.relation_features import (
+    GROUP_OF_TAIL,
     PAIR_COLUMNS,
+    PAIR_GROUPS,
     PAIR_PREDICATES,
     candidate_pairs,
     describe_pairs,
@@ -20,7 +22,7 @@ from kg.extractors.relation_scoring import rule_scores
 from kg.extractors.relations import find_relations
 from kg.training.annotated import AnnotatedPaper
 from kg.training.cross_fitting import cross_fit
-from kg.training.export import export_scorer
+from kg.training.trees import export_scorer
 from kg.training.working_points import calibration_knots, f1, f_measure
 
 __all__ = ["fit_relations"]
@@ -36,17 +38,19 @@ _GRID = tuple(round(0.02 * step, 2) for step in range(5, 40))
 def fit_relations(
     read: Sequence[AnnotatedPaper],
     relate: Mapping[str, Relate] | None,
-    target: Path,
+    folder: Path,
+    suffix: str,
     folds: int,
     seed: int,
     trees: int,
 ) -> dict[str, float]:
-    """Fit and write the relation scorer.
+    """Fit and write the relation scorers.
 
     Args:
         read: Papers whose things are settled, with roles.
         relate: Paper id -> ``relate`` of a tagger that has not learnt from the paper.
-        target: The ``.onnx`` file.
+        folder: Where ``relations-*`` are written, one for each of ``PAIR_GROUPS``.
+        suffix: Of the files' names.
         folds: Number of parts for cross-validation.
         seed: Of the trees.
         trees: Boosting rounds.
@@ -81,23 +85,45 @@ def fit_relations(
         y, w = _relation_targets(paper)
         targets.append(y)
         weights.append(w)
-    model, chances = cross_fit(
-        rows,
-        targets,
-        weights,
-        classes=_NONE + 1,
-        folds=folds,
-        seed=seed,
-        trees=trees,
-        leaves=15,
-        columns=0.4,
-    )
+    chances = [np.zeros((len(r), len(PAIR_PREDICATES)), dtype=np.float32) for r in rows]
+    models: dict[str, Any] = {}
+    for group, predicates in PAIR_GROUPS.items():
+        members = [
+            np.array([GROUP_OF_TAIL[p.told[b].kind] == group for _, b in p.pairs], dtype=bool)
+            for p in read
+        ]
+        # a place among the group's predicates; "none" for what the group cannot say
+        place = {_PLACE[p]: n for n, p in enumerate(predicates)}
+        models[group], found = cross_fit(
+            [r[m] for r, m in zip(rows, members, strict=True)],
+            [
+                np.array([place.get(int(t), len(predicates)) for t in y[m]], dtype=np.int64)
+                for y, m in zip(targets, members, strict=True)
+            ],
+            [w[m] for w, m in zip(weights, members, strict=True)],
+            classes=len(predicates) + 1,
+            folds=folds,
+            seed=seed,
+            trees=trees,
+            leaves=15,
+            columns=0.4,
+        )
+        for paper_chances, m, part in zip(chances, members, found, strict=True):
+            for n, predicate in enumerate(predicates):
+                paper_chances[m, _PLACE[predicate]] = part[:, n]
     thresholds, figures, knots = _relation_thresholds(read, chances)
-    settings = {
-        "thresholds": dict(zip(PAIR_PREDICATES, thresholds, strict=True)),
-        "calibration": knots,
-    }
-    export_scorer(model, PAIR_COLUMNS, (*PAIR_PREDICATES, "none"), settings, target)
+    for group, predicates in PAIR_GROUPS.items():
+        settings = {
+            "thresholds": {p: thresholds[_PLACE[p]] for p in predicates},
+            "calibration": knots,
+        }
+        export_scorer(
+            models[group],
+            PAIR_COLUMNS,
+            (*predicates, "none"),
+            settings,
+            folder / f"relations-{group}{suffix}.onnx",
+        )
     return figures
 
 
@@ -155,7 +181,7 @@ def _relation_thresholds(
         for (a, b), row in zip(paper.pairs, rows, strict=True):
             head = gold[a] if gold[a] is not None else f"head {a}"
             tail = gold[b] if gold[b] is not None else f"tail {b}"
-            for predicate, chance in zip(PAIR_PREDICATES, row, strict=False):
+            for predicate, chance in zip(PAIR_PREDICATES, row, strict=True):
                 key = (head, tail, predicate)
                 best[key] = max(best.get(key, 0.0), float(chance))
         for (head, tail, type_), chance in best.items():

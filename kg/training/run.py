@@ -1,12 +1,13 @@
 """A whole training run: from annotated papers to a folder of models.
 
-1. The fast scorers are fitted on the annotated papers: rules, names and boosted trees.
-2. The fast extractor labels unlabelled papers, and a small BERT learns from those labels and from
-   public corpora, whose missing labels are left open.
-3. From there it learns from the annotated papers: once a fold, leaving that fold out, and once
-   from all of them.
-4. The accurate scorers are fitted on what the taggers of step 3 read in the papers that they had
-   not learnt from.
+1. Rules and name lists propose names, boosted trees fitted on the annotated papers weigh them; this
+   extractor labels unlabelled papers, and a small BERT learns from those labels and from public
+   corpora, whose missing labels are left open.
+2. From there it learns from the annotated papers: once a fold, leaving that fold out, and once from
+   all of them.
+3. The last one teaches the fast tagger, on unlabelled papers.
+4. The accurate scorers are fitted on what the taggers of step 2 read in the papers that they had
+   not learnt from, the fast scorers on what the fast tagger reads.
 
 Every step leaves its result in the working folder; a run with the same settings goes on there.
 """
@@ -21,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from queue import Empty
@@ -44,6 +46,7 @@ from kg.training.papers import read_annotated_papers, read_texts
 __all__ = ["train_models"]
 
 Report = Callable[[str, int, int], None]
+Outputs = Callable[[Sequence[GoldPaper], TrainConfig], tuple[dict[str, Any], dict[str, Any] | None]]
 _RARE = 2
 """Word pieces that occur less often in the training texts are left out of the vocabulary."""
 _MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -79,24 +82,27 @@ def train_models(config: TrainConfig, target: Path, *, report: Report | None = N
     work = _working_folder(target, config)
 
     figures: dict[str, Any] = {"papers": len(papers)}
+    labelled = {p.id for p in papers}
+    plain = [paper for id_, paper in sorted(texts.items()) if id_ not in labelled]
+    if not (work / "pretrained.safetensors").exists():
+        _write_vocabulary(config, papers, texts, work / "vocab.txt")
+        silver = _silver(config, papers, plain, work, tell)
+        _in_processes(1, [(_pretrain, config, silver, work)], tell)
+    _train_taggers(config, papers, work, tell)
+    _distil(config, plain, work, tell)
+
     models = work / "models"
     models.mkdir(exist_ok=True)
-    tell("fast scorers", 0, 1)
-    figures["fast"] = _scorers(papers, models, config, "-fast")
-    tell("fast scorers", 1, 1)
-
-    if not (work / "examples.json").exists():
-        _write_vocabulary(config, papers, texts, work / "vocab.txt")
-        labelled = {p.id for p in papers}
-        plain = [p for id_, p in sorted(texts.items()) if id_ not in labelled]
-        _pretrain(config, _silver(config, plain, models, tell), work, tell)
-    _train_taggers(config, papers, work, tell)
-
-    tell("accurate scorers", 0, 1)
-    figures["accurate"] = _scorers(papers, models, config, "", work)
-    tell("accurate scorers", 1, 1)
+    for name, suffix in (("accurate", ""), ("fast", "-fast")):
+        tell(f"{name} scorers", 0, 1)
+        outputs = _unseen if name == "accurate" else _read_fast
+        figures[name] = _scorers(papers, models, config, suffix, partial(outputs, work=work))
+        tell(f"{name} scorers", 1, 1)
     for name in _MODELS:
         shutil.copyfile(work / f"tagger-{config.folds}" / name, models / name)
+    shutil.copyfile(work / "fast_tagger.onnx", models / "fast_tagger.onnx")
+    for name in ("report.json", "report-fast.json"):
+        (models / name).unlink()
     (models / "report.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     for path in sorted(models.iterdir()):
         path.replace(target / path.name)
@@ -119,17 +125,18 @@ def _scorers(
     folder: Path,
     config: TrainConfig,
     suffix: str,
-    work: Path | None = None,
+    outputs: Outputs | None,
 ) -> Mapping[str, Any]:
+    """Fit scorers on what taggers read; without one where ``outputs`` is None."""
     from kg.training.scorers import fit_scorers
 
     done = folder / f"report{suffix}.json"
     if not done.exists():
-        outputs, relate = (None, None) if work is None else _unseen(papers, config, work)
+        read, relate = (None, None) if outputs is None else outputs(papers, config)
         figures = fit_scorers(
             papers,
             folder,
-            outputs=outputs,
+            outputs=read,
             relate=relate,
             seed=config.seed,
             trees=config.trees,
@@ -142,7 +149,7 @@ def _scorers(
 
 def _unseen(
     papers: Sequence[GoldPaper], config: TrainConfig, work: Path
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """What each paper's tagger reads, which has not learnt from it; and how it relates things."""
     from kg.extractors.ner import Tagger
 
@@ -153,6 +160,42 @@ def _unseen(
             outputs[paper.id] = tagger.read(paper.text)
             relate[paper.id] = tagger.relate
     return outputs, relate
+
+
+def _read_fast(
+    papers: Sequence[GoldPaper], config: TrainConfig, work: Path
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """What the student reads: it was taught with other texts."""
+    from kg.extractors.fast_tagger import FastTagger
+
+    student = FastTagger(str(work))
+    return {paper.id: student.read(paper.text) for paper in papers}, None
+
+
+def _distil(config: TrainConfig, plain: Sequence[Paper], work: Path, tell: Report) -> None:
+    """Teach the fast tagger what the tagger of all papers says of unlabelled texts."""
+    target = work / "fast_tagger.onnx"
+    if target.exists():
+        return
+    import torch
+
+    from kg.extractors.ner import Tagger
+    from kg.training.distillation import export_student, make_lesson, teach
+
+    torch.set_num_threads(os.cpu_count() or 1)
+    teacher = Tagger(work / f"tagger-{config.folds}")
+    lessons = []
+    chosen = random.Random(config.seed).sample(list(plain), min(config.lessons, len(plain)))
+    for number, paper in enumerate(chosen, start=1):
+        lessons.append(make_lesson(paper.text, teacher.read(paper.text)))
+        tell("lessons", number, len(chosen))
+    student = teach(
+        lessons,
+        epochs=config.lesson_epochs,
+        seed=config.seed,
+        report=lambda step, of: tell("fast tagger", step, of),
+    )
+    export_student(student, target)
 
 
 def _base_folder(config: TrainConfig) -> Path:
@@ -189,10 +232,23 @@ def _write_vocabulary(
 
 
 def _silver(
-    config: TrainConfig, papers: Sequence[Paper], models: Path, tell: Report
+    config: TrainConfig,
+    papers: Sequence[GoldPaper],
+    plain: Sequence[Paper],
+    work: Path,
+    tell: Report,
 ) -> list[Example]:
-    chosen = random.Random(config.seed).sample(list(papers), min(config.silver, len(papers)))
-    teacher = ExtractConfig(model="fast", models=str(models))
+    """Labels by an extractor of rules, name lists and trees alone."""
+    chosen = random.Random(config.seed).sample(list(plain), min(config.silver, len(plain)))
+    if not chosen:
+        return []
+    folder = work / "rules"
+    folder.mkdir(exist_ok=True)
+    tell("rules", 0, 1)
+    _scorers(papers, folder, config, "-fast", None)
+    tell("rules", 1, 1)
+    components = tuple(name for name in ExtractConfig().pipeline if name != "kg_ner")
+    teacher = ExtractConfig(model="fast", models=str(folder), pipeline=components)
     examples = []
     for number, extraction in enumerate(extract_papers(chosen, config=teacher), start=1):
         examples.append(example_from_extraction(extraction))
@@ -200,13 +256,15 @@ def _silver(
     return examples
 
 
-def _pretrain(config: TrainConfig, silver: list[Example], work: Path, tell: Report) -> None:
+def _pretrain(
+    config: TrainConfig, silver: list[Example], work: Path, threads: int, steps: Any
+) -> None:
     import torch
 
     from kg.training.fit import Stage, fit_stage, save_networks
 
     examples = [*silver, *(e for p in config.corpora for e in read_corpus_examples(Path(p)))]
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(threads)
     tagger, relater = _networks(config, work)
     if examples:
         fit_stage(
@@ -215,10 +273,11 @@ def _pretrain(config: TrainConfig, silver: list[Example], work: Path, tell: Repo
             _items(examples, work),
             Stage(1, config.pretraining_rate, config.batch_size, bf16=config.bf16),
             seed=config.seed,
-            report=lambda step, steps: tell("pre-training", step, steps),
+            report=lambda step, of: steps.put(("pre-training", step, of)),
         )
-    save_networks(tagger, relater, work / "pretrained.safetensors")
-    (work / "examples.json").write_text(json.dumps({"pretraining": len(examples)}), "utf-8")
+    scratch = work / "pretrained.part"
+    save_networks(tagger, relater, scratch)
+    scratch.rename(work / "pretrained.safetensors")
 
 
 def _networks(config: TrainConfig, work: Path) -> tuple[Any, Any]:
@@ -251,30 +310,39 @@ def _train_taggers(
     missing = [
         n for n in (config.folds, *range(config.folds)) if not (work / f"tagger-{n}").exists()
     ]
-    if not missing:
-        return
+    jobs = [(_train_tagger, config, papers, n, work) for n in missing]
+    if jobs:
+        _in_processes(config.workers, jobs, tell)
+
+
+def _in_processes(workers: int, jobs: Sequence[tuple[Any, ...]], tell: Report) -> None:
+    """Run (function, arguments...) side by side, each in a process of its own.
+
+    A function gets a number of threads and a queue of (step, done, of) as its last arguments. The
+    memory that training takes goes back with the process.
+    """
     context = get_context("spawn")
-    threads = max((os.cpu_count() or 1) // config.workers, 1)
+    threads = max((os.cpu_count() or 1) // workers, 1)
     with (
         context.Manager() as manager,
-        ProcessPoolExecutor(min(config.workers, len(missing)), mp_context=context) as pool,
+        ProcessPoolExecutor(
+            min(workers, len(jobs)), mp_context=context, max_tasks_per_child=1
+        ) as pool,
     ):
         steps = manager.Queue()
-        jobs = [
-            pool.submit(_train_tagger, config, papers, n, work, threads, steps) for n in missing
-        ]
+        running = [pool.submit(function, *rest, threads, steps) for function, *rest in jobs]
         try:
-            while any(not job.done() for job in jobs):
+            while any(not job.done() for job in running):
                 try:
                     tell(*steps.get(timeout=1.0))
                 except Empty:
                     continue
-            for job in as_completed(jobs):
+            for job in as_completed(running):
                 job.result()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
             for process in list((pool._processes or {}).values()):
                 process.terminate()
+            pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 

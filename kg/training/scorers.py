@@ -24,8 +24,8 @@ from kg.extractors.roles import choose_roles, role_evidence, role_rows
 from kg.model import NAMED_KINDS, ROLES
 from kg.training.annotated import AnnotatedPaper, entity_class, read_annotated
 from kg.training.cross_fitting import cross_fit
-from kg.training.export import export_scorer
 from kg.training.relation_fitting import Relate, fit_relations
+from kg.training.trees import export_scorer
 from kg.training.working_points import CORE, Knots, entity_working_points, f1, judged_things
 
 __all__ = ["ScorerReport", "fit_scorers"]
@@ -86,7 +86,7 @@ def fit_scorers(
         entity_model, FEATURES, ENTITY_CLASSES, settings, folder / f"entities{suffix}.onnx"
     )
     roles = _fit_roles(read, folder / f"roles{suffix}.onnx", folds, seed, trees)
-    relations = fit_relations(read, relate, folder / f"relations{suffix}.onnx", folds, seed, trees)
+    relations = fit_relations(read, relate, folder, suffix, folds, seed, trees)
     return ScorerReport(figures, roles, relations)
 
 

@@ -18,6 +18,7 @@ from kg.resources import data_path
 COMMANDS = (
     "build",
     "demo",
+    "evaluate",
     "export",
     "extract",
     "plugins",
@@ -25,6 +26,7 @@ COMMANDS = (
     "remove",
     "schema",
     "stats",
+    "train",
     "verify",
     "view",
 )
@@ -59,7 +61,8 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from kg.cli import main; main(['--help']); "
-        "heavy = {'spacy', 'networkx', 'kglite', 'pydantic', 'pyarrow', 'igraph', 'numpy'}; "
+        "heavy = {'spacy', 'networkx', 'kglite', 'pydantic', 'pyarrow', 'igraph', 'numpy', "
+        "'onnxruntime', 'tokenizers', 'torch', 'lightgbm', 'sklearn'}; "
         "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -210,6 +213,62 @@ def test_settings(kb: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert not (tmp_path / "a.kg").exists()
 
 
+def test_the_fast_model_reads_papers_too(kb: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = kb.parent / "papers.jsonl"
+    assert run("extract", source, "--set", "extract.model=fast") == 0
+    told = capsys.readouterr().out
+    assert run("extract", source, "--fast") == 0
+    assert capsys.readouterr().out == told
+    found = {m["extractor"] for row in map(json.loads, told.splitlines()) for m in row["mentions"]}
+    assert "kg_ner" not in found
+    assert run("extract", source, "--set", "extract.model=slow") == 1
+    err = capsys.readouterr().err
+    assert "extract.model" in err
+    assert "accurate" in err
+
+
+@pytest.mark.parametrize("model", ["fast", "accurate"])
+def test_models_that_are_nowhere(
+    kb: Path, tmp_path: Path, model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = ("--set", f"extract.model={model}", "--set", "extract.models=nowhere")
+    assert run("extract", kb.parent / "papers.jsonl", *settings) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("error: cannot read")
+    assert "nowhere" in err
+    assert "hint: " in err
+    assert run("build", kb.parent / "papers.jsonl", "--to", tmp_path / "a.kg", *settings) == 1
+    assert "nowhere" in capsys.readouterr().err
+
+
+def test_the_lowest_score_is_given_or_chosen(kb: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = kb.parent / "papers.jsonl"
+
+    def scores(*options: str) -> list[float]:
+        assert run("extract", source, "--fast", *options) == 0
+        rows = map(json.loads, capsys.readouterr().out.splitlines())
+        return [m["score"] for row in rows for m in row["mentions"]]
+
+    every = scores()
+    assert scores("--min-score", "0.8") == [s for s in every if s >= 0.8]
+    assert 0 < len(scores("--min-score", "0.8")) < len(every)
+    assert set(scores("--precision", "0.1")) <= set(every)
+    assert run("extract", source, "--min-score", "0.8", "--precision", "0.9") == 2
+    assert run("extract", source, "--min-score", "1.8") == 2
+
+
+def test_training_needs_its_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("train", tmp_path / "train.toml", "--to", tmp_path / "models") == 1
+    assert "cannot read settings" in capsys.readouterr().err
+    (tmp_path / "train.toml").write_text('papers = ["gold.jsonl"]\n')
+    assert run("train", tmp_path / "train.toml", "--to", tmp_path / "models") == 1
+    err = capsys.readouterr().err
+    assert "no file 'gold.jsonl'" in err
+    assert "hint: looked for" in err
+    assert not (tmp_path / "models").exists()
+
+
 def test_schema_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("schema", "write", tmp_path / "s") == 0
     assert run("schema", "check", tmp_path / "s") == 0
@@ -238,7 +297,7 @@ def test_remove(tmp_path: Path, kb: Path, capsys: pytest.CaptureFixture[str]) ->
 def test_plugins_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("plugins") == 0
     out = capsys.readouterr().out
-    for name in ("daily_papers", "bibtex", "jsonld", "kg_gazetteer"):
+    for name in ("daily_papers", "bibtex", "jsonld", "kg_gazetteer", "kg_ner", "kg_entities"):
         assert name in out
     assert run("--version") == 0
     assert capsys.readouterr().out.startswith("kg ")

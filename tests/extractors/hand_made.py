@@ -62,7 +62,11 @@ def write_scorer(
 
 
 def column_scorer(
-    folder: Path, features: Sequence[str], classes: Mapping[str, str], **settings: Any
+    folder: Path,
+    features: Sequence[str],
+    classes: Mapping[str, str],
+    name: str = "hand-made",
+    **settings: Any,
 ) -> Scorer:
     """``write_scorer``, loaded."""
-    return Scorer(write_scorer(folder, features, classes, **settings))
+    return Scorer(write_scorer(folder, features, classes, name, **settings))

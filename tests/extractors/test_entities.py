@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -156,8 +157,10 @@ def test_columns_say_what_they_are_called() -> None:
     shorts, sentences = find_abbreviations(TEXT), split_sentences(TEXT)
     things = candidate_things(TEXT, [at("FooNet", "Method", 0.7), at("FN")], shorts)
     rows = describe_things(TEXT, things, sentences, shorts, None)
-    told = {t.form: dict(zip(FEATURES, map(float, row), strict=True)) for t, row in zip(
-        things, rows, strict=True)}
+    told = {
+        t.form: dict(zip(FEATURES, map(float, row), strict=True))
+        for t, row in zip(things, rows, strict=True)
+    }
     foonet, network = told["foonet"], told["foo network"]
     assert foonet["rule_method"] == pytest.approx(0.7)
     assert (foonet["in_title"], foonet["starts_title"], foonet["spans"]) == (1.0, 1.0, 3.0)
@@ -263,7 +266,7 @@ def test_nothing_overlaps_and_every_span_is_in_the_text(
     things: list[ScoredThing], urls: list[Candidate]
 ) -> None:
     settled, left = settle(things, urls)
-    assert all(a.end <= b.start for a, b in zip(settled, settled[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(settled))
     assert all(0 <= c.start < c.end <= len(TEXT) and 0.0 <= c.score <= 1.0 for c in settled)
     named = sorted((c.start, c.end) for c in settled if c.kind != "Url")
     assert sorted(span for t in left for span in t.spans) == named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -122,7 +123,7 @@ def test_the_names_over_a_run_are_those_that_touch_it(
 @given(tag_lists)
 def test_names_do_not_overlap_and_are_words(tags: dict[int, str]) -> None:
     found = decode_names(TEXT, hand_made_output(TEXT, tags))
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(TEXT[c.start : c.end].strip() == TEXT[c.start : c.end] != "" for c in found)
     assert all(0.0 <= c.score <= 1.0 for c in found)
 
@@ -163,7 +164,7 @@ def test_a_thing_named_in_both_windows_pairs_in_each() -> None:
 
 
 def test_no_pairs_have_no_vectors() -> None:
-    assert pair_vectors(hand_made_output(TEXT), THINGS, []) [1] == []
+    assert pair_vectors(hand_made_output(TEXT), THINGS, [])[1] == []
     assert pair_vectors(hand_made_output(""), [], [])[1] == []
 
 

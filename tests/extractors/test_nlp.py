@@ -258,6 +258,7 @@ WORST = [
     "a-",
     "GPT-4, ",
     "BERT and ",
+    "BERT and GPT-4 beat it on GLUE. ",
     "the ImageNet dataset ",
     "long form (LF) ",
     "https://github.com/a/b ",
@@ -269,10 +270,10 @@ WORST = [
 
 
 @pytest.mark.parametrize("unit", WORST)
-def test_the_time_is_linear_in_the_text(unit: str, either: Language) -> None:
+def test_the_time_is_linear_in_the_text(unit: str, nlp: Language) -> None:
     def seconds(size: int) -> float:
         begin = time.process_time()
-        extract((unit * (size // len(unit) + 1))[:size], either)
+        extract((unit * (size // len(unit) + 1))[:size], nlp)
         return time.process_time() - begin
 
     seconds(100)

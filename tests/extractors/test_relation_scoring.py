@@ -11,7 +11,9 @@ import pytest
 from kg.extractors.candidates import Candidate
 from kg.extractors.entities import ScoredThing
 from kg.extractors.relation_features import (
+    GROUP_OF_TAIL,
     PAIR_COLUMNS,
+    PAIR_GROUPS,
     PAIR_PREDICATES,
     PaperThing,
     candidate_pairs,
@@ -36,35 +38,40 @@ KINDS: dict[str, tuple[EntityKind, Role]] = {
 CALIBRATION = [[0.0, 0.0], [1.0, 1.0]]
 
 
-@pytest.fixture(scope="module")
-def sure_of_all(tmp_path_factory: pytest.TempPathFactory) -> Scorer:
-    """States everything that the kinds of two things allow."""
-    return make_scorer(tmp_path_factory.mktemp("all"), "things", thresholds={})
+Scorers = dict[str, Scorer]
 
 
 @pytest.fixture(scope="module")
-def believes_rules(tmp_path_factory: pytest.TempPathFactory) -> Scorer:
-    """Is as sure of a relation as the rules are."""
-    return make_scorer(tmp_path_factory.mktemp("rules"), "rule", thresholds={}, lowest=0.1)
+def sure_of_all(tmp_path_factory: pytest.TempPathFactory) -> Scorers:
+    """State everything that the kinds of two things allow."""
+    return make_scorers(tmp_path_factory.mktemp("all"), column="things")
 
 
-def make_scorer(
+@pytest.fixture(scope="module")
+def believe_rules(tmp_path_factory: pytest.TempPathFactory) -> Scorers:
+    """Are as sure of a relation as the rules are."""
+    return make_scorers(tmp_path_factory.mktemp("rules"), lowest=0.1)
+
+
+def make_scorers(
     folder: Path,
-    source: str,
     *,
-    thresholds: dict[str, float],
+    column: str | None = None,
     lowest: float = 0.5,
     calibration: list[list[float]] = CALIBRATION,
-) -> Scorer:
-    classes = {p: f"rule {p}" if source == "rule" else source for p in PAIR_PREDICATES}
-    told = {**dict.fromkeys(PAIR_PREDICATES, lowest), **thresholds}
-    return column_scorer(
-        folder,
-        PAIR_COLUMNS,
-        {**classes, "none": "gap"},
-        thresholds=told,
-        calibration=calibration,
-    )
+) -> Scorers:
+    """One scorer a group: the chance of a relation is the value of a column, or what rules say."""
+    return {
+        group: column_scorer(
+            folder,
+            PAIR_COLUMNS,
+            {**{p: column or f"rule {p}" for p in predicates}, "none": "things"},
+            name=group,
+            thresholds=dict.fromkeys(predicates, lowest),
+            calibration=calibration,
+        )
+        for group, predicates in PAIR_GROUPS.items()
+    }
 
 
 def read(
@@ -89,13 +96,13 @@ def read(
 
 
 def shown(
-    scorer: Scorer, abstract: str, triple: tuple[str, Predicate, str], title: str = "On the sky"
+    scorers: Scorers, abstract: str, triple: tuple[str, Predicate, str], title: str = "On the sky"
 ) -> list[tuple[str, str]]:
     """The sentences and cues of a triple."""
     text, found, things, sentences = read(abstract, title)
     return [
         (text[s.start : s.end], s.cue)
-        for s in score_relations(text, found, things, sentences, [], scorer)
+        for s in score_relations(text, found, things, sentences, [], scorers)
         if (text[s.subject.start : s.subject.end], s.predicate, text[s.object.start : s.object.end])
         == triple
     ]
@@ -106,36 +113,36 @@ def shown(
 ON_BENCH: tuple[str, Predicate, str] = ("ZapNet", "EVALUATED_ON", "SkyBench")
 
 
-def test_a_sentence_with_both_names_before_one_with_the_tail(sure_of_all: Scorer) -> None:
+def test_a_sentence_with_both_names_before_one_with_the_tail(sure_of_all: Scorers) -> None:
     abstract = "We test on SkyBench. Clouds move. ZapNet sits beside SkyBench."
     assert shown(sure_of_all, abstract, ON_BENCH) == [("ZapNet sits beside SkyBench.", "")]
 
 
-def test_the_abstract_before_the_title(sure_of_all: Scorer) -> None:
+def test_the_abstract_before_the_title(sure_of_all: Scorers) -> None:
     found = shown(sure_of_all, "ZapNet does well on SkyBench.", ON_BENCH, "ZapNet on SkyBench")
     assert [sentence for sentence, _ in found] == ["ZapNet does well on SkyBench."]
 
 
-def test_the_title_where_the_abstract_has_nothing(sure_of_all: Scorer) -> None:
+def test_the_title_where_the_abstract_has_nothing(sure_of_all: Scorers) -> None:
     found = shown(sure_of_all, "ZapNet is small.", ON_BENCH, "ZapNet evaluated on SkyBench")
     assert found == [("ZapNet evaluated on SkyBench", "evaluated")]
 
 
-def test_words_that_say_so_before_none(sure_of_all: Scorer) -> None:
+def test_words_that_say_so_before_none(sure_of_all: Scorers) -> None:
     abstract = "ZapNet and SkyBench are old. ZapNet achieves much with SkyBench."
     assert shown(sure_of_all, abstract, ON_BENCH) == [
         ("ZapNet achieves much with SkyBench.", "achieves")
     ]
 
 
-def test_a_sentence_about_our_work_before_another(sure_of_all: Scorer) -> None:
+def test_a_sentence_about_our_work_before_another(sure_of_all: Scorers) -> None:
     abstract = "ZapNet is new. Results on SkyBench are known. Our results on SkyBench are better."
     assert shown(sure_of_all, abstract, ON_BENCH) == [
         ("Our results on SkyBench are better.", "results")
     ]
 
 
-def test_nearer_names_before_names_farther_apart(sure_of_all: Scorer) -> None:
+def test_nearer_names_before_names_farther_apart(sure_of_all: Scorers) -> None:
     abstract = (
         "ZapNet is tested, with a great deal of care and much patience, on SkyBench. "
         "ZapNet is tested on SkyBench."
@@ -153,30 +160,30 @@ def test_nearer_names_before_names_farther_apart(sure_of_all: Scorer) -> None:
     ],
 )
 def test_what_is_yet_to_be_done_states_nothing(
-    sure_of_all: Scorer, believes_rules: Scorer, plan: str
+    sure_of_all: Scorers, believe_rules: Scorers, plan: str
 ) -> None:
     assert shown(sure_of_all, f"We propose ZapNet. {plan}", ON_BENCH) == []
     text, found, things, sentences = read(f"We propose ZapNet. {plan}")
     start, end = sentences[-1]
     bench, zap = found[-1], found[0]
     rule = Statement(zap, "EVALUATED_ON", bench, start, end, "evaluate", 0.9)
-    assert score_relations(text, found, things, sentences, [rule], believes_rules) == []
+    assert score_relations(text, found, things, sentences, [rule], believe_rules) == []
 
 
-def test_what_was_done_is_shown_and_not_what_is_planned(sure_of_all: Scorer) -> None:
+def test_what_was_done_is_shown_and_not_what_is_planned(sure_of_all: Scorers) -> None:
     abstract = "ZapNet sits beside SkyBench. In future work, ZapNet is evaluated on SkyBench."
     assert shown(sure_of_all, abstract, ON_BENCH) == [("ZapNet sits beside SkyBench.", "")]
 
 
-def test_the_sentence_of_a_rule_is_shown_with_its_words(believes_rules: Scorer) -> None:
+def test_the_sentence_of_a_rule_is_shown_with_its_words(believe_rules: Scorers) -> None:
     text, found, things, sentences = read("ZapNet wins on SkyBench. ZapNet is tested on SkyBench.")
     start, end = sentences[1]
     rule = Statement(found[0], "EVALUATED_ON", found[1], start, end, "wins", 0.75)
-    (stated,) = score_relations(text, found, things, sentences, [rule], believes_rules)
+    (stated,) = score_relations(text, found, things, sentences, [rule], believe_rules)
     assert (stated.start, stated.end, stated.cue, stated.score) == (start, end, "wins", 0.75)
 
 
-def test_every_statement_lies_in_its_sentence(sure_of_all: Scorer) -> None:
+def test_every_statement_lies_in_its_sentence(sure_of_all: Scorers) -> None:
     text, found, things, sentences = read(
         "We propose ZapNet for cloud tracking. It beats OldNet on SkyBench in cloud error. "
         "ZapNet is trained on SkySet."
@@ -194,7 +201,7 @@ def test_every_statement_lies_in_its_sentence(sure_of_all: Scorer) -> None:
 # What is stated
 
 
-def test_relations_join_only_the_kinds_that_the_table_lets_them_join(sure_of_all: Scorer) -> None:
+def test_relations_join_only_the_kinds_that_the_table_lets_them_join(sure_of_all: Scorers) -> None:
     text, found, things, sentences = read(
         "ZapNet and OldNet, SkyBench, SkySet, cloud tracking, cloud error."
     )
@@ -208,26 +215,33 @@ def test_relations_join_only_the_kinds_that_the_table_lets_them_join(sure_of_all
 def test_what_is_stated_reaches_the_threshold_of_its_relation(
     tmp_path: Path, threshold: float, stated: int
 ) -> None:
-    scorer = make_scorer(tmp_path, "rule", thresholds={"EVALUATED_ON": threshold}, lowest=0.1)
+    scorers = make_scorers(tmp_path, lowest=threshold)
     text, found, things, sentences = read("ZapNet wins on SkyBench.")
     rule = Statement(found[0], "EVALUATED_ON", found[1], *sentences[1], "wins", 0.75)
-    assert len(score_relations(text, found, things, sentences, [rule], scorer)) == stated
+    assert len(score_relations(text, found, things, sentences, [rule], scorers)) == stated
 
 
 def test_scores_are_calibrated_and_thresholds_are_not(tmp_path: Path) -> None:
-    scorer = make_scorer(
-        tmp_path, "rule", thresholds={}, lowest=0.7, calibration=[[0.5, 0.1], [1.0, 0.5]]
-    )
+    scorers = make_scorers(tmp_path, lowest=0.7, calibration=[[0.5, 0.1], [1.0, 0.5]])
     text, found, things, sentences = read("ZapNet wins on SkyBench.")
     rule = Statement(found[0], "EVALUATED_ON", found[1], *sentences[1], "wins", 0.75)
-    (stated,) = score_relations(text, found, things, sentences, [rule], scorer)
+    (stated,) = score_relations(text, found, things, sentences, [rule], scorers)
     assert stated.score == pytest.approx(0.3)
 
 
-def test_one_thing_alone_has_no_relation(sure_of_all: Scorer) -> None:
+def test_one_thing_alone_has_no_relation(sure_of_all: Scorers) -> None:
     for abstract in ("", "ZapNet is small.", "ZapNet is ZapNet."):
         text, found, things, sentences = read(abstract)
         assert score_relations(text, found, things, sentences, [], sure_of_all) == []
+
+
+def test_every_relation_is_told_by_the_scorer_of_what_it_leads_to() -> None:
+    told = [p for predicates in PAIR_GROUPS.values() for p in predicates]
+    assert sorted(told) == sorted(PAIR_PREDICATES)
+    assert set(GROUP_OF_TAIL) == set(NAMED_KINDS)
+    for kind, group in GROUP_OF_TAIL.items():
+        leading = {p for p in PAIR_PREDICATES if kind in RELATIONS[p].range}
+        assert leading <= set(PAIR_GROUPS[group])
 
 
 # What is known of things and pairs

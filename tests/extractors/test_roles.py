@@ -53,9 +53,7 @@ def read(
 ) -> tuple[str, list[RoleStatement]]:
     text = f"{title}\n\n{abstract}"
     shorts = find_abbreviations(text)
-    return text, assign_roles(
-        text, mentions(text), split_sentences(text), shorts, scorer=scorer
-    )
+    return text, assign_roles(text, mentions(text), split_sentences(text), shorts, scorer=scorer)
 
 
 def roles(

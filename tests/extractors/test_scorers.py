@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 
 from kg.config import ExtractConfig
-from kg.errors import ExtractionError, InputError
+from kg.errors import ConfigError, ExtractionError, InputError
 from kg.extractors import build_nlp, extract_papers
 from kg.extractors.entities import ENTITY_CLASSES
 from kg.extractors.entity_features import FEATURES
-from kg.extractors.relation_features import PAIR_COLUMNS, PAIR_PREDICATES
-from kg.extractors.scorers import Scorer, load_scorer, models_folder
+from kg.extractors.relation_features import PAIR_COLUMNS, PAIR_GROUPS
+from kg.extractors.scorers import Scorer, load_scorer, models_folder, score_for_precision
 from kg.model import ROLES, Paper
 from tests.extractors.hand_made import column_scorer, write_scorer
 
 COLUMNS = ("one", "two", "three")
 CLASSES = {"yes": "one", "no": "three"}
-SHIPPED = {
+SHIPPED: dict[str, tuple[Sequence[str] | None, Sequence[str]]] = {
     "entities": (FEATURES, ENTITY_CLASSES),
-    "relations": (PAIR_COLUMNS, (*PAIR_PREDICATES, "none")),
     "roles": (None, ROLES),
+    **{f"relations-{g}": (PAIR_COLUMNS, (*told, "none")) for g, told in PAIR_GROUPS.items()},
 }
 NAMES = [f"{name}{suffix}" for name in SHIPPED for suffix in ("", "-fast")]
 
@@ -117,7 +119,7 @@ def test_the_settings_of_a_shipped_scorer_are_probabilities(name: str) -> None:
         assert 0 < settings["keep"] < 1
         assert 0 < settings["core"] < 1
     if name.startswith("relations"):
-        assert set(settings["thresholds"]) == set(PAIR_PREDICATES)
+        assert {*settings["thresholds"], "none"} == set(load_scorer(name).classes)
         assert all(0 < t < 1 for t in settings["thresholds"].values())
     for raw, right in settings.get("calibration", []):
         assert 0 <= raw <= 1
@@ -125,6 +127,21 @@ def test_the_settings_of_a_shipped_scorer_are_probabilities(name: str) -> None:
     knots = settings.get("calibration", [])
     assert knots == sorted(knots)
     assert [right for _, right in knots] == sorted(right for _, right in knots)
+
+
+@pytest.mark.parametrize("model", ["accurate", "fast"])
+def test_a_precision_is_reached_by_the_lowest_score_that_reaches_it(
+    tmp_path: Path, model: Literal["accurate", "fast"]
+) -> None:
+    name = "entities" if model == "accurate" else "entities-fast"
+    curve = [[0.1, 0.5, 0.9], [0.4, 0.8, 0.7], [0.9, 0.95, 0.2]]
+    write_scorer(tmp_path, COLUMNS, CLASSES, name, curve=curve)
+    config = ExtractConfig(model=model, models=str(tmp_path))
+    found = [score_for_precision(p, config) for p in (0.0, 0.5, 0.51, 0.8, 0.95)]
+    assert found == [0.1, 0.1, 0.4, 0.4, 0.9]
+    with pytest.raises(ConfigError, match=r"no lowest score gives a precision of 0\.96") as caught:
+        score_for_precision(0.96, config)
+    assert "0.950" in caught.value.hint
 
 
 def test_models_that_are_nowhere_are_named_when_a_paper_is_read(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,7 @@ MARKS = ("[CLS]", "[SEP]")
 
 def spans(windows: list[Window]) -> list[tuple[int, int]]:
     return [
-        (int(start), int(end))
-        for w in windows
-        for start, end in zip(w.starts, w.ends, strict=True)
+        (int(start), int(end)) for w in windows for start, end in zip(w.starts, w.ends, strict=True)
     ]
 
 
@@ -32,9 +31,7 @@ def words(text: str) -> list[str]:
 
 def test_words_and_marks_stand_where_the_text_has_them() -> None:
     text = "ZapNet: Fast\n\nWe track (clouds), e.g. at 70.5%."
-    assert words(text) == (
-        "ZapNet : Fast We track ( clouds ) , e . g . at 70 . 5 % .".split(" ")
-    )
+    assert words(text) == ("ZapNet : Fast We track ( clouds ) , e . g . at 70 . 5 % .".split(" "))
 
 
 def test_the_title_is_one_segment_and_the_abstract_another() -> None:
@@ -124,7 +121,9 @@ def test_words_of_one_shape_are_told_from_all_others(alike: tuple[str, str]) -> 
 
 
 _any = st.text(max_size=60) | texts
-_long = st.lists(st.sampled_from(("word", "Zap-Net2", "\U0001f9ea", "x" * 70, "\u0130")), max_size=600)
+_long = st.lists(
+    st.sampled_from(("word", "Zap-Net2", "\U0001f9ea", "x" * 70, "\u0130")), max_size=600
+)
 
 
 @given(_any, _any | _long.map(" ".join))
@@ -135,7 +134,7 @@ def test_every_word_is_in_the_text_once_and_in_order(title: str, abstract: str) 
     windows = split_windows(PIECES, text)
     found = spans(windows)
     assert all(0 <= start < end <= len(text) for start, end in found)
-    assert all(a[1] <= b[0] for a, b in zip(found, found[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(found))
     for window in windows:
         size = len(window.ids)
         assert size == len(window.shapes) == len(window.segments) <= MAX_PIECES
@@ -148,7 +147,9 @@ def test_every_word_is_in_the_text_once_and_in_order(title: str, abstract: str) 
 
 @given(_any)
 def test_every_letter_and_digit_belongs_to_a_word(text: str) -> None:
-    covered = {place for start, end in spans(split_windows(PIECES, text)) for place in range(start, end)}
+    covered = {
+        place for start, end in spans(split_windows(PIECES, text)) for place in range(start, end)
+    }
     plain = {place for place, c in enumerate(text) if c.isascii() and c.isalnum()}
     assert plain <= covered
 

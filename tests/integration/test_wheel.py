@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.extractors.relation_features import PAIR_GROUPS
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -29,11 +31,18 @@ def test_the_wheel_holds_data_and_pages(wheel: Path) -> None:
         "kg/data/sample.jsonl",
         "kg/data/recipes.toml",
         "kg/extractors/data/methods.tsv",
+        "kg/extractors/models/tagger.onnx",
+        "kg/extractors/models/pairs.onnx",
+        "kg/extractors/models/vocab.txt",
         "kg/pages/templates/explorer.html.jinja",
         "kg/pages/dist/explorer.js",
     ):
         assert name in names
+    for scorer in ("entities", "roles", *(f"relations-{group}" for group in PAIR_GROUPS)):
+        for name in (scorer, f"{scorer}-fast"):
+            assert {f"kg/extractors/models/{name}.{end}" for end in ("onnx", "json")} <= names
     assert not [n for n in names if n.startswith(("tests/", "benchmarks/")) or "node_modules" in n]
+    assert not [n for n in names if "/models/work/" in n or n.endswith(".part")]
 
 
 def test_the_installed_program_runs_the_demo(wheel: Path, tmp_path: Path) -> None:
