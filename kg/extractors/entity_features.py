@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -207,8 +206,8 @@ def describe_things(
             *_place(text, thing, sentences, starts, own, len(things), every),
         ]
         row[:plain] = values
-        if tagger is not None:
-            row[plain:] = _tagged(thing, tagger)
+    if tagger is not None:
+        rows[:, plain:] = _tagged(things, tagger)
     return rows
 
 
@@ -324,41 +323,64 @@ def _holds(spans: Sequence[tuple[int, int]], every: Sequence[tuple[int, int]]) -
     return False
 
 
-def _tagged(thing: CandidateThing, tagger: TaggerOutput) -> list[float]:
-    """Mean and highest tag probabilities over the spans; see ``TaggerOutput``."""
-    core, optional, outside, begins, ends, holds = [], [], [], [], [], []
-    exact = wider = 0
-    for start, end in thing.spans:
-        first, last = tagger.words(start, end)
-        if first == last:
-            continue
-        kinds = tagger.kinds[first:last]  # (words, kinds, core or optional)
-        core.append(kinds[:, :, 0].mean(axis=0))
-        optional.append(kinds[:, :, 1].mean(axis=0))
-        outside.append(tagger.outside[first:last].mean())
-        begins.append(tagger.begins[first])
-        after = tagger.inside[last] if last < len(tagger.inside) else 0.0
-        ends.append(1.0 - after)
-        holds.append(tagger.inside[first + 1 : last].min() if last - first > 1 else 1.0)
-        overlap = tagger.decoded_over(first, last)
-        exact += (first, last) in overlap
-        wider += any(b - a > last - first for a, b in overlap)
-    if not core:
-        return [math.nan] * len(TAGGER_FEATURES)
-    number = len(core)
-    return [
-        *np.mean(core, axis=0),
-        *np.max(core, axis=0),
-        *np.max(optional, axis=0),
-        float(np.mean(outside)),
-        float(np.mean(begins)),
-        float(np.max(begins)),
-        float(np.mean(ends)),
-        float(np.max(ends)),
-        float(np.max(holds)),
-        exact / number,
-        wider / number,
+def _tagged(things: Sequence[CandidateThing], tagger: TaggerOutput) -> Floats:
+    """(things, TAGGER_FEATURES): tag probabilities over the spans of each; see ``TaggerOutput``.
+
+    NaN for a thing in which the tagger sees no word.
+    """
+    rows = np.full((len(things), len(TAGGER_FEATURES)), np.nan, dtype=np.float32)
+    spans = [
+        (number, *words)
+        for number, thing in enumerate(things)
+        for words in (tagger.words(*span) for span in thing.spans)
+        if words[0] < words[1]
     ]
+    if not spans:
+        return rows
+    owners, firsts, lasts = (np.array(column) for column in zip(*spans, strict=True))
+    lengths = (lasts - firsts)[:, None]
+    columns = np.concatenate(
+        [tagger.kinds[:, :, 0], tagger.kinds[:, :, 1], tagger.outside[:, None]], axis=1
+    )
+    sums = np.concatenate([np.zeros((1, columns.shape[1])), columns.cumsum(axis=0, dtype=float)])
+    means = (sums[lasts] - sums[firsts]) / lengths
+    inside = [*tagger.inside.tolist(), 0.0]
+    held = [min(inside[a + 1 : b], default=1.0) for _, a, b in spans]
+    over = [tagger.decoded_over(a, b) for _, a, b in spans]
+    each = np.column_stack(
+        [
+            means,
+            tagger.begins[firsts],
+            1.0 - np.array(inside)[lasts],
+            held,
+            [float((a, b) in o) for (_, a, b), o in zip(spans, over, strict=True)],
+            [
+                float(any(d - c > b - a for c, d in o))
+                for (_, a, b), o in zip(spans, over, strict=True)
+            ],
+        ]
+    )
+    present, at, number = np.unique(owners, return_index=True, return_counts=True)
+    mean = np.add.reduceat(each, at, axis=0) / number[:, None]
+    most = np.maximum.reduceat(each, at, axis=0)
+    kinds = len(NAMED_KINDS)
+    begins, ends, holds, exact, wider = range(2 * kinds + 1, 2 * kinds + 6)
+    rows[present] = np.column_stack(
+        [
+            mean[:, :kinds],
+            most[:, :kinds],
+            most[:, kinds : 2 * kinds],
+            mean[:, 2 * kinds],
+            mean[:, begins],
+            most[:, begins],
+            mean[:, ends],
+            most[:, ends],
+            most[:, holds],
+            mean[:, exact],
+            mean[:, wider],
+        ]
+    )
+    return rows
 
 
 def _occurrences(text: str, surfaces: dict[str, str]) -> Iterator[tuple[int, int]]:

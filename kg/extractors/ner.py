@@ -6,7 +6,7 @@ the roles that a name there would have, and a vector that the relations are told
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -177,13 +177,15 @@ class TaggerOutput:
         self.outside: Floats = tags[:, 0]
         self.begins: Floats = by_tag[..., 0].sum(axis=(1, 2))
         self.inside: Floats = by_tag[..., 1].sum(axis=(1, 2))
-        self.decoded = _decode(self.outside, self.begins, self.inside)
+        self.decoded = _decode(self.outside.tolist(), self.begins.tolist(), self.inside.tolist())
         self._firsts = [first for first, _ in self.decoded]
+        self._starts: list[int] = starts.tolist()
+        self._ends: list[int] = ends.tolist()
 
     def words(self, start: int, end: int) -> tuple[int, int]:
         """The run of words that a span of characters touches: first, one past the last."""
-        first = int(np.searchsorted(self.ends, start, side="right"))
-        return first, max(int(np.searchsorted(self.starts, end, side="left")), first)
+        first = bisect_right(self._ends, start)
+        return first, max(bisect_left(self._starts, end), first)
 
     def decoded_over(self, first: int, last: int) -> list[tuple[int, int]]:
         """The names that the tagger alone would read in a run of words."""
@@ -200,7 +202,9 @@ _LEAN = 0.6
 """How much less than its probability says "outside" counts: what is too much is dropped later."""
 
 
-def _decode(outside: Floats, begins: Floats, inside: Floats) -> list[tuple[int, int]]:
+def _decode(
+    outside: Sequence[float], begins: Sequence[float], inside: Sequence[float]
+) -> list[tuple[int, int]]:
     """Runs of words that are names: greedy, from left to right."""
     runs: list[tuple[int, int]] = []
     open_at = -1
@@ -301,19 +305,44 @@ def pair_vectors(
         if here:
             order = list(named)
             places = {number: place for place, number in enumerate(order)}
-            means, features = pair_inputs(
-                [named[n] for n in order],
-                [(places[a], places[b]) for a, b in here.values()],
-                length,
+            rows.append(
+                _window_vectors(
+                    output.states[first:last],
+                    [named[n] for n in order],
+                    [(places[a], places[b]) for a, b in here.values()],
+                )
             )
-            vectors = (means @ output.states[first:last]).reshape(len(here), -1)
-            rows.append(np.concatenate([vectors, features], axis=1))
             numbers.extend(here)
             left = {n: p for n, p in left.items() if n not in here}
         first = last
     if not rows:
         return np.zeros((0, 0), dtype=np.float32), []
     return np.concatenate(rows).astype(np.float32), numbers
+
+
+def _window_vectors(
+    states: Floats, things: Sequence[Named], pairs: Sequence[tuple[int, int]]
+) -> Floats:
+    """The same as weights times states, from running sums: without a large product of matrices."""
+    sums = np.concatenate([np.zeros((1, states.shape[1])), states.cumsum(axis=0, dtype=np.float64)])
+
+    def mean(runs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
+        words = sum(b - a for a, b in runs)
+        return np.asarray(sum(sums[b] - sums[a] for a, b in runs) / max(words, 1))
+
+    whole = np.stack([mean(thing.runs) for thing in things])
+    near: list[NDArray[np.float64]] = []
+    features = np.zeros((len(pairs), PAIR_FEATURES), dtype=np.float32)
+    for number, (head, tail) in enumerate(pairs):
+        one, two = _nearest(things[head], things[tail])
+        low, high = min(one[1], two[1]), max(one[0], two[0])
+        between = [(low, high)] if low < high <= low + _CONTEXT else []
+        near.append(np.concatenate([mean([one]), mean([two]), mean(between or [(0, 0)])]))
+        features[number] = _pair_features(things[head], things[tail])
+    heads, tails = (list(side) for side in zip(*pairs, strict=True))
+    return np.concatenate([whole[heads], whole[tails], np.stack(near), features], axis=1).astype(
+        np.float32
+    )
 
 
 def _pair_parts(head: Named, tail: Named) -> tuple[list[int], ...]:

@@ -330,7 +330,7 @@ def _in_processes(workers: int, jobs: Sequence[tuple[Any, ...]], tell: Report) -
         ) as pool,
     ):
         steps = manager.Queue()
-        running = [pool.submit(function, *rest, threads, steps) for function, *rest in jobs]
+        running = [pool.submit(job[0], *job[1:], threads, steps) for job in jobs]
         try:
             while any(not job.done() for job in running):
                 try:
