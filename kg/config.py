@@ -38,7 +38,8 @@ class ExtractConfig(Record):
         Literal["accurate", "fast"],
         Field(
             description="accurate: a small transformer reads every text; fast: its smaller "
-            "student does, several times faster.",
+            "student does, several times faster. Without kg_ner in the pipeline, names and "
+            "relations are those of the rules alone.",
         ),
     ] = "accurate"
     models: Annotated[

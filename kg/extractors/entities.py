@@ -81,17 +81,7 @@ def score_things(
     for thing, row in zip(things, probabilities.astype(np.float64), strict=True):
         given = [c for c in thing.found if c.extractor not in _WEIGHED]
         if given:
-            best_given = _surest(given)
-            kept.append(
-                ScoredThing(
-                    thing.form,
-                    best_given.kind,
-                    best_given.score,
-                    best_given.score,
-                    thing.spans,
-                    thing.found,
-                )
-            )
+            kept.append(_at_its_word(thing, given))
             continue
         kinds = row[: len(NAMED_KINDS)]
         best = int(kinds.argmax())
@@ -164,6 +154,12 @@ def make_entity_judge(
         found, output = candidates(doc), doc._.kg_tagger
         things = candidate_things(text, [c for c in found if c.kind != "Url"], shorts)
         scorer = load_scorer(f"entities{suffix}", models)
+        if output is None and scorer.needs_tagger:
+            kept = [_at_its_word(thing, thing.found) for thing in things]
+            doc._.kg_candidates, doc._.kg_things = settle(
+                kept, [c for c in found if c.kind == "Url"]
+            )
+            return doc
         settings = scorer.settings
         kept = score_things(
             things,
@@ -177,6 +173,12 @@ def make_entity_judge(
         return doc
 
     return decide_entities
+
+
+def _at_its_word(thing: CandidateThing, given: Sequence[Candidate]) -> ScoredThing:
+    """The thing as the surest of its candidates has it."""
+    best = _surest(given)
+    return ScoredThing(thing.form, best.kind, best.score, best.score, thing.spans, thing.found)
 
 
 def _surest(source: Sequence[Candidate]) -> Candidate:

@@ -167,13 +167,19 @@ def make_relation_reader(
         roles: list[RoleStatement] = doc._.kg_roles or []
         rules = find_relations(text, found, sentences, roles, abbreviations(doc))
         output = doc._.kg_tagger
+        scorers = {
+            group: load_scorer(f"relations-{group}{suffix}", models) for group in PAIR_GROUPS
+        }
+        if output is None and any(scorer.needs_tagger for scorer in scorers.values()):
+            doc._.kg_relations = sorted(rules, key=_place)
+            return doc
         scored = score_relations(
             text,
             found,
             paper_things(doc._.kg_things or [], roles),
             sentences,
             rules,
-            {group: load_scorer(f"relations-{group}{suffix}", models) for group in PAIR_GROUPS},
+            scorers,
             load_tagger(models) if output is not None and not suffix else None,
             output,
         )

@@ -363,13 +363,15 @@ def make_role_reader(
 
     def read_roles(doc: Doc) -> Doc:
         output = doc._.kg_tagger
+        scorer = load_scorer(f"roles{suffix}", models)
+        weighs = output is not None or not scorer.needs_tagger
         doc._.kg_roles = assign_roles(
             text_of(doc),
             candidates(doc),
             sentence_spans(doc),
             abbreviations(doc),
             output,
-            load_scorer(f"roles{suffix}", models),
+            scorer if weighs else None,
         )
         return doc
 

@@ -74,6 +74,11 @@ class Scorer:
             ) from err
         self._session = open_session(path)
 
+    @property
+    def needs_tagger(self) -> bool:
+        """Whether it was fitted on what a tagger reads, and says nothing of use without."""
+        return bool(self.settings.get("tagger"))
+
     def __call__(self, rows: Floats) -> Floats:
         """Probabilities (n, classes) of rows (n, features); missing values are NaN.
 

@@ -114,6 +114,7 @@ def fit_relations(
     thresholds, figures, knots = _relation_thresholds(read, chances)
     for group, predicates in PAIR_GROUPS.items():
         settings = {
+            "tagger": read[0].output is not None,
             "thresholds": {p: thresholds[_PLACE[p]] for p in predicates},
             "calibration": knots,
         }

@@ -87,7 +87,7 @@ def train_models(config: TrainConfig, target: Path, *, report: Report | None = N
     if not (work / "pretrained.safetensors").exists():
         _write_vocabulary(config, papers, texts, work / "vocab.txt")
         silver = _silver(config, papers, plain, work, tell)
-        _in_processes(1, [(_pretrain, config, silver, work)], tell)
+        _in_processes(1, [(_pretrain, (config, silver, work))], tell)
     _train_taggers(config, papers, work, tell)
     _distil(config, plain, work, tell)
 
@@ -310,13 +310,15 @@ def _train_taggers(
     missing = [
         n for n in (config.folds, *range(config.folds)) if not (work / f"tagger-{n}").exists()
     ]
-    jobs = [(_train_tagger, config, papers, n, work) for n in missing]
+    jobs = [(_train_tagger, (config, papers, n, work)) for n in missing]
     if jobs:
         _in_processes(config.workers, jobs, tell)
 
 
-def _in_processes(workers: int, jobs: Sequence[tuple[Any, ...]], tell: Report) -> None:
-    """Run (function, arguments...) side by side, each in a process of its own.
+def _in_processes(
+    workers: int, jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]], tell: Report
+) -> None:
+    """Run (function, arguments) side by side, each in a process of its own.
 
     A function gets a number of threads and a queue of (step, done, of) as its last arguments. The
     memory that training takes goes back with the process.
@@ -330,7 +332,7 @@ def _in_processes(workers: int, jobs: Sequence[tuple[Any, ...]], tell: Report) -
         ) as pool,
     ):
         steps = manager.Queue()
-        running = [pool.submit(job[0], *job[1:], threads, steps) for job in jobs]
+        running = [pool.submit(function, *rest, threads, steps) for function, rest in jobs]
         try:
             while any(not job.done() for job in running):
                 try:

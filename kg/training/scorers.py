@@ -80,7 +80,13 @@ def fit_scorers(
         leaves=12,
     )
     keep, curve, knots = entity_working_points(read, chances)
-    settings: dict[str, Any] = {"keep": keep, "core": CORE, "calibration": knots, "curve": curve}
+    settings: dict[str, Any] = {
+        "tagger": outputs is not None,
+        "keep": keep,
+        "core": CORE,
+        "calibration": knots,
+        "curve": curve,
+    }
     figures = _keep(read, chances, keep, knots)
     export_scorer(
         entity_model, FEATURES, ENTITY_CLASSES, settings, folder / f"entities{suffix}.onnx"
@@ -159,7 +165,7 @@ def _fit_roles(
         leaves=10,
         columns=0.4,
     )
-    export_scorer(model, columns, ROLES, {}, target)
+    export_scorer(model, columns, ROLES, {"tagger": read[0].output is not None}, target)
     right = total = 0
     for paper, found, mine in zip(read, chances, gold_of, strict=True):
         statements = choose_roles(

@@ -219,8 +219,8 @@ def test_the_fast_model_reads_papers_too(kb: Path, capsys: pytest.CaptureFixture
     told = capsys.readouterr().out
     assert run("extract", source, "--fast") == 0
     assert capsys.readouterr().out == told
-    found = {m["extractor"] for row in map(json.loads, told.splitlines()) for m in row["mentions"]}
-    assert "kg_ner" not in found
+    assert run("extract", source) == 0
+    assert capsys.readouterr().out != told  # another model has other scores
     assert run("extract", source, "--set", "extract.model=slow") == 1
     err = capsys.readouterr().err
     assert "extract.model" in err

@@ -168,9 +168,12 @@ def test_what_is_planned_is_stated_nowhere(either: Language) -> None:
     assert {m.role for m in found.mentions if m.text == "ImageNet"} <= {"mentions"}
 
 
-def test_the_fast_model_runs_without_the_tagger(fast: Language) -> None:
-    assert "kg_ner" not in fast.pipe_names
-    assert {m.extractor for m in extract(ABSTRACT, fast).mentions}.isdisjoint({"kg_ner"})
+def test_without_a_tagger_what_the_rules_find_is_taken_at_its_word() -> None:
+    usual = ExtractConfig().pipeline
+    config = ExtractConfig(pipeline=tuple(name for name in usual if name != "kg_ner"))
+    found = extract(ABSTRACT, build_nlp(config))
+    assert found.mentions
+    assert {m.extractor for m in found.mentions}.isdisjoint({"kg_ner"})
 
 
 def test_a_component_of_another_is_taken_at_its_word() -> None:

@@ -147,6 +147,6 @@ def test_a_precision_is_reached_by_the_lowest_score_that_reaches_it(
 def test_models_that_are_nowhere_are_named_when_a_paper_is_read(tmp_path: Path) -> None:
     config = ExtractConfig(model="fast", models=str(tmp_path / "nowhere"))
     papers = [Paper(id="t:1", title="On BERT")]
-    with pytest.raises(InputError, match=r"entities-fast\.json.*nowhere") as caught:
+    with pytest.raises(InputError, match=r"nowhere.*fast_tagger\.onnx") as caught:
         list(extract_papers(papers, config=config, nlp=build_nlp(config)))
     assert caught.value.hint

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import lightgbm  # noqa: F401 - before the rest: its OpenMP finds no room in a full process
 import numpy as np
 import pytest
 
@@ -18,6 +19,8 @@ from kg.model import NAMED_KINDS, ROLES, Extraction, Paper
 from kg.training.cross_fitting import cross_fit
 from kg.training.scorers import ScorerReport, fit_scorers
 from tests.training.toy_papers import toy_gold
+
+pytestmark = pytest.mark.trees
 
 NAMES = {f"{n}-fast" for n in ("entities", "roles", *(f"relations-{g}" for g in PAIR_GROUPS))}
 
@@ -35,7 +38,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def read(models: Path) -> list[Extraction]:
-    config = ExtractConfig(model="fast", models=str(models))
+    components = tuple(name for name in ExtractConfig().pipeline if name != "kg_ner")
+    config = ExtractConfig(model="fast", models=str(models), pipeline=components)
     papers = [Paper(id=f"t:{p.id}", title=p.title, abstract=p.abstract) for p in toy_gold(28)[24:]]
     return list(extract_papers(papers, config=config, nlp=build_nlp(config)))
 

@@ -24,7 +24,7 @@ SCORERS = {
     for suffix in ("", "-fast")
     for ending in ("onnx", "json")
 }  # fmt: skip
-MODELS = SCORERS | {"tagger.onnx", "pairs.onnx", "vocab.txt", "report.json"}
+MODELS = SCORERS | {"tagger.onnx", "pairs.onnx", "fast_tagger.onnx", "vocab.txt", "report.json"}
 
 
 @pytest.fixture(scope="module")
