@@ -265,7 +265,8 @@ def pair_inputs(
     means = np.zeros((len(pairs) * 5, words), dtype=np.float32)
     features = np.zeros((len(pairs), PAIR_FEATURES), dtype=np.float32)
     for number, (head, tail) in enumerate(pairs):
-        features[number] = _pair_features(things[head], things[tail])
+        near = _nearest(things[head], things[tail])
+        features[number] = _pair_features(things[head], things[tail], near)
         for place, part in enumerate(_pair_parts(things[head], things[tail])):
             if part:
                 means[number * 5 + place, part] = 1 / len(part)
@@ -325,24 +326,26 @@ def _window_vectors(
 ) -> Floats:
     """The same as weights times states, from running sums: without a large product of matrices."""
     sums = np.concatenate([np.zeros((1, states.shape[1])), states.cumsum(axis=0, dtype=np.float64)])
-
-    def mean(runs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
-        words = sum(b - a for a, b in runs)
-        return np.asarray(sum(sums[b] - sums[a] for a, b in runs) / max(words, 1))
-
-    whole = np.stack([mean(thing.runs) for thing in things])
-    near: list[NDArray[np.float64]] = []
+    runs: dict[tuple[int, int], int] = {(0, 0): 0}  # run of words -> row of its mean
+    rows = np.zeros((len(pairs), 3), dtype=np.int64)
     features = np.zeros((len(pairs), PAIR_FEATURES), dtype=np.float32)
     for number, (head, tail) in enumerate(pairs):
-        one, two = _nearest(things[head], things[tail])
+        one, two = near = _nearest(things[head], things[tail])
         low, high = min(one[1], two[1]), max(one[0], two[0])
-        between = [(low, high)] if low < high <= low + _CONTEXT else []
-        near.append(np.concatenate([mean([one]), mean([two]), mean(between or [(0, 0)])]))
-        features[number] = _pair_features(things[head], things[tail])
-    heads, tails = (list(side) for side in zip(*pairs, strict=True))
-    return np.concatenate([whole[heads], whole[tails], np.stack(near), features], axis=1).astype(
-        np.float32
+        between = (low, high) if low < high <= low + _CONTEXT else (0, 0)
+        rows[number] = [runs.setdefault(run, len(runs)) for run in (one, two, between)]
+        features[number] = _pair_features(things[head], things[tail], near)
+    firsts, lasts = (np.array(side) for side in zip(*runs, strict=True))
+    means = (sums[lasts] - sums[firsts]) / np.maximum(lasts - firsts, 1)[:, None]
+    whole = np.stack(
+        [
+            sum(sums[b] - sums[a] for a, b in thing.runs) / sum(b - a for a, b in thing.runs)
+            for thing in things
+        ]
     )
+    heads, tails = (list(side) for side in zip(*pairs, strict=True))
+    parts = [whole[heads], whole[tails], *(means[rows[:, n]] for n in range(3)), features]
+    return np.concatenate(parts, axis=1).astype(np.float32)
 
 
 def _pair_parts(head: Named, tail: Named) -> tuple[list[int], ...]:
@@ -363,9 +366,11 @@ def _pair_parts(head: Named, tail: Named) -> tuple[list[int], ...]:
     )
 
 
-def _pair_features(head: Named, tail: Named) -> list[float]:
+def _pair_features(
+    head: Named, tail: Named, near: tuple[tuple[int, int], tuple[int, int]]
+) -> list[float]:
     """(PAIR_FEATURES,) kinds, order, distance in words and number of sightings of a pair."""
-    near_head, near_tail = _nearest(head, tail)
+    near_head, near_tail = near
     gap = max(near_head[0], near_tail[0]) - min(near_head[1], near_tail[1])
     kinds = [float(k == head.kind) for k in NAMED_KINDS] + [
         float(k == tail.kind) for k in NAMED_KINDS
