@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -136,11 +137,12 @@ def make_name_tagger(
         output = tagger.read(text)
         doc._.kg_tagger = output
         so_far = candidates(doc)
-        addresses = [(c.start, c.end) for c in so_far if c.kind == "Url"]
+        addresses = sorted((c.start, c.end) for c in so_far if c.kind == "Url")
+        reach = [0, *accumulate((end for _, end in addresses), max)]  # of those before each place
         so_far.extend(
             c
             for c in decode_names(text, output)
-            if not any(start < c.end and c.start < end for start, end in addresses)
+            if reach[bisect_left(addresses, (c.end, 0))] <= c.start
         )
         return doc
 

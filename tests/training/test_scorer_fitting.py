@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import lightgbm  # noqa: F401 - before the rest: its OpenMP finds no room in a full process
 import numpy as np
 import pytest
 
