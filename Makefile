@@ -20,7 +20,7 @@ test: $(VENV)/.installed
 	$(BIN)/lint-imports
 	$(BIN)/kg schema check schemas
 	$(BIN)/pytest -n 2 --dist loadgroup
-	$(BIN)/pytest -m trees tests/training
+	$(BIN)/pytest -p lightgbm -m trees tests/training
 
 # a toy model, trained end to end: the only tests that need torch
 test-train: $(VENV)/.installed
