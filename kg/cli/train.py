@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -30,8 +29,6 @@ def train_cli(
     An interrupted run goes on where it stopped. Use the models with
     --set extract.models=DIR.
     """
-    with contextlib.suppress(ImportError):  # first: its OpenMP finds no room in a full process
-        import lightgbm  # noqa: F401
     from kg.training.config import load_train_config
     from kg.training.run import train_models
 
