@@ -15,7 +15,10 @@ from kg.extractors.scorers import models_folder
 from kg.model import Extraction, Paper
 from tests.training.toy_papers import toy_lines, write_lines
 
-pytestmark = pytest.mark.train
+pytestmark = [
+    pytest.mark.train,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # torch's, about its own exporter
+]
 
 SCORERS = {
     f"{name}{suffix}.{ending}"
@@ -39,7 +42,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "train.toml"
     path.write_text(
         'papers = ["gold.jsonl"]\ntexts = "texts.jsonl"\nbase = "base"\nlayers = 1\nsilver = 2\n'
-        "epochs = 1\nfolds = 2\ntrees = 4\nworkers = 1\nseed = 3\n",
+        "epochs = 1\nfolds = 2\nlessons = 2\nlesson_epochs = 1\ntrees = 4\nworkers = 1\nseed = 3\n",
         "utf-8",
     )
     return path
@@ -132,7 +135,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
     work = target / "work"
     shutil.rmtree(work / "tagger-1")
     before = {p: p.stat().st_mtime_ns for p in work.rglob("*") if p.is_file()}
-    assert {p.parent.name for p in before} >= {"tagger-0", "tagger-2", "models"}
+    assert {p.parent.name for p in before} >= {"tagger-0", "tagger-2", "rules"}
 
     def stop_again(step: str, done: int, of: int) -> None:
         if step == "accurate scorers":
@@ -162,7 +165,7 @@ def test_half_done_work_of_other_settings_is_not_taken_up(settings: Path, tmp_pa
     config = load_train_config(settings)
     with pytest.raises(StopError):
         train_models(config, tmp_path, report=stop)
-    marker = tmp_path / "work" / "models" / "entities-fast.onnx"
+    marker = tmp_path / "work" / "rules" / "entities-fast.onnx"
     first = marker.stat().st_mtime_ns
     with pytest.raises(StopError):
         train_models(config, tmp_path, report=stop)
