@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli._app import QuietOption, app, say
+
+if TYPE_CHECKING:
+    from kg.training.config import TrainConfig
 
 
 @app.command("train")
@@ -40,7 +43,7 @@ def train_cli(
     say(f"models are in {to}: use them with --set extract.models={to}")
 
 
-def _train_with_progress(config: object, to: Path) -> None:
+def _train_with_progress(config: TrainConfig, to: Path) -> None:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -51,10 +54,8 @@ def _train_with_progress(config: object, to: Path) -> None:
     )
 
     from kg.cli._app import stderr_console
-    from kg.training.config import TrainConfig
     from kg.training.run import train_models
 
-    assert isinstance(config, TrainConfig)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=stderr_console()) as progress:
         tasks: dict[str, TaskID] = {}

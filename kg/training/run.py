@@ -63,7 +63,7 @@ def train_models(config: TrainConfig, target: Path, *, report: Report | None = N
         report: Called with (step, done, of).
 
     Raises:
-        ConfigError: The data are too few for the folds.
+        ConfigError: The data are too few for the folds, or none are unlabelled.
         InputError: Training data cannot be read.
         MissingExtraError: The extra ``train`` is not installed.
     """
@@ -182,6 +182,11 @@ def _distil(config: TrainConfig, plain: Sequence[Paper], work: Path, tell: Repor
     from kg.extractors.ner import Tagger
     from kg.training.distillation import export_student, make_lesson, teach
 
+    if not plain:
+        raise ConfigError(
+            "no unlabelled papers to teach the fast tagger with",
+            hint='name a file of papers that are not all annotated: texts = "..."',
+        )
     torch.set_num_threads(os.cpu_count() or 1)
     teacher = Tagger(work / f"tagger-{config.folds}")
     lessons = []
@@ -195,7 +200,9 @@ def _distil(config: TrainConfig, plain: Sequence[Paper], work: Path, tell: Repor
         seed=config.seed,
         report=lambda step, of: tell("fast tagger", step, of),
     )
-    export_student(student, target)
+    scratch = work / "fast_tagger.part"
+    export_student(student, scratch)
+    scratch.rename(target)
 
 
 def _base_folder(config: TrainConfig) -> Path:
