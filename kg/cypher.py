@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -63,6 +64,9 @@ EVIDENCE_PROPERTIES: dict[str, str] = {
     "scores": "score",
 }
 """List property of a relation -> the field of ``Evidence`` whose values it holds; -1 for none."""
+_ABSENT = ("subject_starts", "subject_ends")
+"""Those of them whose values may be missing."""
+_evidence_values = attrgetter(*EVIDENCE_PROPERTIES.values())
 
 _RECORDS: Mapping[str, type[Node]] = {
     "Paper": Paper,
@@ -136,11 +140,11 @@ def node_properties(node: Node) -> Row:
 
 def relation_properties(relation: Relation) -> Row:
     """Properties of a relation: id, score and the evidence as parallel lists (-1 for none)."""
-    properties: Row = {"id": relation.id, "score": relation.score}
-    for name, field in EVIDENCE_PROPERTIES.items():
-        values = (getattr(evidence, field) for evidence in relation.evidence)
-        properties[name] = [-1 if value is None else value for value in values]
-    return properties
+    columns = zip(*map(_evidence_values, relation.evidence), strict=True)
+    lists = dict(zip(EVIDENCE_PROPERTIES, map(list, columns), strict=True))
+    for name in _ABSENT:
+        lists[name] = [-1 if value is None else value for value in lists[name]]
+    return {"id": relation.id, "score": relation.score, **lists}
 
 
 def node_from_properties(label: str, properties: Mapping[str, Any]) -> Node:
@@ -177,7 +181,7 @@ def relation_from_properties(
             for row in zip(*columns, strict=True)
         ]
         for row in rows:
-            for name in ("subject_start", "subject_end"):
+            for name in (EVIDENCE_PROPERTIES[absent] for absent in _ABSENT):
                 row[name] = None if row[name] == -1 else row[name]
         record = {"id": properties["id"], "score": properties["score"], "evidence": rows}
         ends = {"subject": subject, "predicate": predicate, "object": object_}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -76,40 +77,43 @@ class KnowledgeGraph:
         relations: Iterable[Relation] = (),
         mentions: Iterable[LinkedMention] = (),
     ) -> None:
-        graph: MultiDiGraph = nx.MultiDiGraph()
         self._papers = _by_id(papers, "paper")
         self._entities = _by_id(entities, "entity")
+        self._labels: dict[str, str] = {}
         for key, node in (*self._papers.items(), *self._entities.items()):
-            if key in graph:
+            if key in self._labels:
                 raise InputError(f"a paper and an entity share the id '{key}'")
-            graph.add_node(key, record=node)
+            self._labels[key] = label_of(node)
         self._relations = _by_id(relations, "relation")
         for relation in self._relations.values():
             for end in (relation.subject, relation.object):
-                if end not in graph:
+                if end not in self._labels:
                     raise InputError(f"{relation.predicate} refers to an unknown node '{end}'")
-            subject_label = label_of(graph.nodes[relation.subject]["record"])
-            object_label = label_of(graph.nodes[relation.object]["record"])
+            subject_label = self._labels[relation.subject]
+            object_label = self._labels[relation.object]
             if not RELATIONS[relation.predicate].allows(subject_label, object_label):
                 raise InputError(
                     f"{relation.predicate} may not join {subject_label} '{relation.subject}' "
                     f"to {object_label} '{relation.object}'"
                 )
-            graph.add_edge(relation.subject, relation.object, key=relation.id, record=relation)
-        ordered = sorted(set(mentions), key=_mention_order)
-        self._mentions = {p: tuple(g) for p, g in groupby(ordered, key=lambda m: m.paper_id)}
+        by_paper = groupby(_in_order(mentions), key=lambda m: m.paper_id)
+        self._mentions = {paper_id: tuple(spans) for paper_id, spans in by_paper}
         for paper_id, spans in self._mentions.items():
             if paper_id not in self._papers:
                 raise InputError(f"mentions of an unknown paper '{paper_id}'")
             for span in spans:
                 if span.entity_id not in self._entities:
                     raise InputError(f"a mention refers to an unknown entity '{span.entity_id}'")
-        self._graph: MultiDiGraph = nx.freeze(graph)
 
-    @property
+    @cached_property
     def nx(self) -> MultiDiGraph:
-        """The networkx graph, frozen: node and edge data hold ``record``."""
-        return self._graph
+        """The networkx graph, frozen: node and edge data hold ``record``; made when asked for."""
+        graph: MultiDiGraph = nx.MultiDiGraph()
+        graph.add_nodes_from((node.id, {"record": node}) for node in self.nodes())
+        for relation in self._relations.values():
+            graph.add_edge(relation.subject, relation.object, key=relation.id, record=relation)
+        frozen: MultiDiGraph = nx.freeze(graph)
+        return frozen
 
     @property
     def papers(self) -> Mapping[str, Paper]:
@@ -147,8 +151,12 @@ class KnowledgeGraph:
         return found
 
     def label(self, node_id: str) -> str:
-        """Label of a node: ``Paper`` or the kind of the entity."""
-        return label_of(self.node(node_id))
+        """Label of a node: ``Paper`` or the kind of the entity.
+
+        Raises:
+            InputError: There is no such node.
+        """
+        return self._labels.get(node_id) or label_of(self.node(node_id))
 
     def stats(self) -> GraphStats:
         """Count nodes, edges, evidence and mentions."""
@@ -272,7 +280,8 @@ def label_of(node: Node) -> str:
 def _by_id(records: Iterable[R], what: str) -> dict[str, R]:
     found: dict[str, R] = {}
     for record in records:
-        if found.setdefault(record.id, record) != record:
+        other = found.setdefault(record.id, record)
+        if other is not record and other != record:
             raise InputError(
                 f"two different records of one {what} id '{record.id}'",
                 hint="build one knowledge base from all sources instead of merging graphs",
@@ -297,13 +306,15 @@ def _merge_entities(one: Entity, two: Entity) -> Entity:
     )
 
 
-def _mention_order(mention: LinkedMention) -> tuple[object, ...]:
-    return (
-        mention.paper_id,
-        mention.start,
-        mention.end,
-        mention.kind,
-        mention.entity_id,
-        mention.extractor,
-        mention.model_dump_json(),
-    )
+def _in_order(mentions: Iterable[LinkedMention]) -> Iterator[LinkedMention]:
+    """By paper and place, in an order that is total, without repeats."""
+    for _, same in groupby(sorted(mentions, key=_place), key=_place):
+        first, *others = same
+        yield from (
+            sorted({first, *others}, key=LinkedMention.model_dump_json) if others else (first,)
+        )
+
+
+def _place(mention: LinkedMention) -> tuple[object, ...]:
+    m = mention
+    return m.paper_id, m.start, m.end, m.kind, m.entity_id, m.extractor

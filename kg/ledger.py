@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from kg.copies import PaperHead
 from kg.errors import KnowledgeBaseError
 from kg.ids import content_hash
 from kg.model import Extraction, Paper
 
-__all__ = ["LEDGER_VERSION", "Ledger"]
+__all__ = ["LEDGER_VERSION", "ExtractionRow", "Ledger"]
 
 LEDGER_VERSION = 1
 _TABLES = (
@@ -30,6 +30,27 @@ _TABLES = (
     record TEXT NOT NULL
 ) WITHOUT ROWID""",
 )
+
+
+class ExtractionRow(NamedTuple):
+    """An extraction as the ledger keeps it; quick to pass from one process to another.
+
+    Args:
+        paper_id: The paper.
+        content_hash: What it said when it was read.
+        record: The extraction as JSON, without the paper and without defaults.
+    """
+
+    paper_id: str
+    content_hash: str
+    record: str
+
+    @classmethod
+    def of(cls, extraction: Extraction) -> Self:
+        """Make the row of an extraction."""
+        paper = extraction.paper
+        record = extraction.model_dump_json(exclude={"paper"}, exclude_defaults=True)
+        return cls(paper.id, paper.content_hash, record)
 
 
 class Ledger:
@@ -209,17 +230,16 @@ class Ledger:
 
     def put_extractions(self, extractions: Iterable[Extraction], fingerprint: str) -> None:
         """Add or replace extractions in one transaction."""
-        rows = [
-            (
-                e.paper.id,
-                e.paper.content_hash,
-                fingerprint,
-                e.model_dump_json(exclude={"paper"}, exclude_defaults=True),
-            )
-            for e in extractions
-        ]
+        self.put_rows(map(ExtractionRow.of, extractions), fingerprint)
+
+    def put_rows(self, rows: Iterable[ExtractionRow], fingerprint: str) -> None:
+        """The same for extractions that were made rows elsewhere."""
         with self._transaction():
-            self._db.executemany("INSERT OR REPLACE INTO extraction VALUES (?, ?, ?, ?)", rows)
+            self._db.executemany(
+                "INSERT OR REPLACE INTO extraction (paper_id, content_hash, record, fingerprint) "
+                "VALUES (?, ?, ?, ?)",
+                ((*row, fingerprint) for row in rows),
+            )
 
     def heads(self) -> Iterator[PaperHead]:
         """Id, title, year and whether there is an abstract, of every paper, by id."""

@@ -38,6 +38,7 @@ HEADS = frozenset(
 )
 """Generic nouns that follow a proper name without being part of it."""
 
+_QUOTES = re.compile(r"['\u2019]s\b|[\u2019'`\"]")
 _ARTICLES = frozenset({"the", "a", "an", "our", "this", "these", "its", "their"})
 _ALIKE = frozenset({"series", "species"})
 _JOIN_DIGIT = re.compile(r"(?<=[^\W\d_])[\s-]+(?=\d)")
@@ -56,9 +57,10 @@ _BRITISH = (
     (re.compile("(mode|labe)lling"), r"\1ling"),
     (re.compile("(optimi|normali)s(?=e|ing)"), r"\1z"),
 )
+_MAYBE_BRITISH = re.compile("is[aei]|viour|lling")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=1 << 17)
 def normal_form(name: str) -> str:
     """Fold a name's case, hyphens, blanks before digits, article, plural and generic head.
 
@@ -81,23 +83,27 @@ def normal_form(name: str) -> str:
 
 
 def _fold(name: str) -> str:
-    text = unicodedata.normalize("NFKC", name).replace("&", " and ").replace("^", "")
-    text = _NOISE.sub(" ", re.sub(r"['\u2019]s\b|[\u2019'`\"]", "", text))
-    text = _BARE_FRACTION.sub("0.", _LETTER_A.sub(r"\1", text))
-    words = _SEPARATORS.sub(" ", text).split()
+    text, plain = name, name.isascii() and name.replace(" ", "").isalnum()
+    if not plain:  # else there is nothing to take out, and most names are so
+        text = unicodedata.normalize("NFKC", name).replace("&", " and ").replace("^", "")
+        text = _NOISE.sub(" ", _QUOTES.sub("", text))
+        text = _BARE_FRACTION.sub("0.", _LETTER_A.sub(r"\1", text))
+    words = (text if plain else _SEPARATORS.sub(" ", text)).split()
     if len(words) > 1 and " ".join(words).isupper():  # a headline: its capitals say nothing
         words = [word.casefold() for word in words]
     while len(words) > 1 and words[0].casefold() in _ARTICLES:
         words = words[1:]
-    generic = not _GLUED_CAPITAL.search(text)  # COCO-Tasks is not COCO
+    generic = plain or not _GLUED_CAPITAL.search(text)  # COCO-Tasks is not COCO
     while generic and len(words) > 1 and _is_head(words[-1]) and _proper(words[:-1], words[-1]):
         words = words[:-1]
-    words = _LOOSE_DOT.sub("", " ".join(words)).split()
+    if not plain:
+        words = _LOOSE_DOT.sub("", " ".join(words)).split()
     if not words:
         return unicodedata.normalize("NFKC", name).casefold().strip()
     text = " ".join((*(w.casefold() for w in words[:-1]), _without_plural(words[-1])))
-    for british, american in _BRITISH:
-        text = british.sub(american, text)
+    if _MAYBE_BRITISH.search(text):
+        for british, american in _BRITISH:
+            text = british.sub(american, text)
     return _JOIN_DIGIT.sub("", text)
 
 

@@ -17,14 +17,15 @@ from typing import Any
 from kg.config import ExtractConfig
 from kg.errors import KgError
 from kg.extractors import build_nlp, extract_papers
-from kg.model import Extraction, Paper
+from kg.ledger import ExtractionRow
+from kg.model import Paper
 
 __all__ = ["extract_batches"]
 
 
 def extract_batches(
     batches: Iterator[list[Paper]], *, config: ExtractConfig, workers: int
-) -> Iterator[list[Extraction]]:
+) -> Iterator[list[ExtractionRow]]:
     """Extract batches of papers, in this process or in several.
 
     Args:
@@ -33,7 +34,8 @@ def extract_batches(
         workers: Processes; 1 is this one.
 
     Yields:
-        The extractions of a batch, as batches are finished: their order is not that of the input.
+        The extractions of a batch as rows of the ledger, as batches are finished: their order is
+        not that of the input.
 
     Raises:
         KgError: A worker died.
@@ -43,7 +45,7 @@ def extract_batches(
         return
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
-        running: set[Future[list[Extraction]]] = set()
+        running: set[Future[list[ExtractionRow]]] = set()
         for batch in batches:
             # the first submission starts the workers
             with nullcontext() if running else _interrupts_held():
@@ -102,5 +104,6 @@ def _worker_nlp(config: ExtractConfig) -> Any:
     return nlp
 
 
-def _extract_batch(batch: list[Paper], config: ExtractConfig) -> list[Extraction]:
-    return list(extract_papers(batch, config=config, nlp=_worker_nlp(config)))
+def _extract_batch(batch: list[Paper], config: ExtractConfig) -> list[ExtractionRow]:
+    found = extract_papers(batch, config=config, nlp=_worker_nlp(config))
+    return [ExtractionRow.of(extraction) for extraction in found]

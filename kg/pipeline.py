@@ -334,10 +334,10 @@ def _extract_pending(
     pending = ledger.pending(fingerprint)
     batches = iter(lambda: list(islice(pending, config.batch_size)), [])
     count = workers or max(1, min(os.cpu_count() or 1, total // 400))
-    for extractions in extract_batches(batches, config=config, workers=count):
-        ledger.put_extractions(extractions, fingerprint)
-        report.extracted += len(extractions)
-        meter.advance(len(extractions))
+    for rows in extract_batches(batches, config=config, workers=count):
+        ledger.put_rows(rows, fingerprint)
+        report.extracted += len(rows)
+        meter.advance(len(rows))
 
 
 def _refresh_graph(

@@ -12,6 +12,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -48,10 +49,10 @@ def write_snapshot(base: Path, graph: KnowledgeGraph, state: str) -> None:
         folder.mkdir(exist_ok=True)
         scratch = folder / f".new-{uuid4().hex[:12]}"
         scratch.mkdir()
-        with (scratch / RECORDS).open("w", encoding="utf-8", newline="\n") as file:
-            for sort, record in graph.records():
-                file.write(f'{{"record":"{sort}",{record.model_dump_json()[1:]}\n')
-        EmbeddedStore.create(scratch / DATABASE, graph)
+        with ThreadPoolExecutor(1) as pool:  # the database leaves Python free while it works
+            records = pool.submit(_write_records, scratch / RECORDS, graph)
+            EmbeddedStore.create(scratch / DATABASE, graph)
+        records.result()
         manifest = {
             "format": FORMAT,
             "state": state,
@@ -81,6 +82,12 @@ def write_snapshot(base: Path, graph: KnowledgeGraph, state: str) -> None:
         stale = not unfinished or time.time() - old.stat().st_mtime > ABANDONED
         if old.is_dir() and old.name != name and stale:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_records(path: Path, graph: KnowledgeGraph) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for sort, record in graph.records():
+            file.write(f'{{"record":"{sort}",{record.model_dump_json()[1:]}\n')
 
 
 def current_snapshot(base: Path) -> Path:

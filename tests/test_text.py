@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kg.text import clean_text
+from kg.text import clean_text, lower_case
 
 MARKUP = (
     "\\ { } $ ~ & < > ^ _ ( ) [ ] amp; lt; #x26; #10; \\textbf{ \\frac{ \\href{ \\url{ \\cite "
@@ -142,3 +142,12 @@ def test_long_text_is_cleaned_in_linear_time(unit: str) -> None:
 def test_letters_of_other_scripts_stay() -> None:
     text = "注意力 и графы: αβγ, العربية, हिन्दी"
     assert clean_text(text) == text
+
+
+@given(st.text())
+@example("\u0130stanbul, STRASSE, \u1e9e, \u212a")
+def test_lower_case_keeps_every_character_in_its_place(text: str) -> None:
+    lower = lower_case(text)
+    assert len(lower) == len(text)
+    pairs = zip(text, lower, strict=True)
+    assert all(a == b or a.lower() == b or len(a.lower()) > 1 for a, b in pairs)

@@ -116,6 +116,10 @@ _BEFORE: dict[str, tuple[frozenset[str], bool]] = {
     ),
 }
 """Sort of word before a name -> the words, and whether an article may stand between."""
+_SORTS = {
+    word: [sort for sort, (others, _) in _BEFORE.items() if word in others]
+    for word in frozenset().union(*(words for words, _ in _BEFORE.values()))
+}
 _LISTED = re.compile(r"\s*(?:,|and\b|or\b|/|&)")
 
 
@@ -211,17 +215,21 @@ def describe_things(
     return rows
 
 
-def _found(thing: CandidateThing) -> Iterator[float]:
+def _found(thing: CandidateThing) -> list[float]:
     rules = [c for c in thing.found if c.extractor != "kg_ner"]
+    if not rules:
+        return [0.0] * len(_FOUND)
     best = dict.fromkeys(NAMED_KINDS, 0.0)
     known = dict.fromkeys(NAMED_KINDS, 0.0)
     for candidate in rules:
         table = best if candidate.name is None else known
         table[candidate.kind] = max(table[candidate.kind], candidate.score)
-    yield from best.values()
-    yield from known.values()
-    yield float(len({(c.start, c.extractor, c.kind) for c in rules}))
-    yield len({(c.start, c.end) for c in rules}) / len(thing.spans)
+    return [
+        *best.values(),
+        *known.values(),
+        float(len({(c.start, c.extractor, c.kind) for c in rules})),
+        len({(c.start, c.end) for c in rules}) / len(thing.spans),
+    ]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -250,19 +258,10 @@ def _place(
     own: Sequence[bool],
     things: int,
     every: Sequence[tuple[int, int]],
-) -> Iterator[float]:
+) -> list[float]:
     places = [max(bisect_right(starts, s) - 1, 0) for s, _ in thing.spans]
+    distinct = set(places)
     last = len(sentences) - 1
-    yield float(min(len(thing.spans), 8))
-    yield float(min(len(set(places)), 6))
-    yield float(0 in places)
-    yield float(set(places) == {0})
-    yield float(thing.spans[0][0] == 0)
-    yield float(1 in places)
-    yield float(any(own[p] for p in places))
-    yield float(last in places)
-    yield round(places[0] / max(last, 1), 2)
-    yield float(things)
     introduced = defined = bracketed = listed = 0.0
     after: set[str | None] = set()
     before: set[str] = set()
@@ -278,13 +277,28 @@ def _place(
             bracketed = 1.0
         if _LISTED.match(right):
             listed = 1.0
-        after.add(_kind_after(right.split(",")[0][:24]))
+        after.add(_kind_after(right.partition(",")[0][:24]))
         before.update(_words_before(left))
-    yield from (introduced, defined, bracketed, listed)
-    yield from (float(kind in after) for kind in NAMED_KINDS)
-    yield from (float(name in before) for name in _BEFORE)
-    yield _share_inside(thing.spans, every)
-    yield float(_holds(thing.spans, every))
+    return [
+        float(min(len(thing.spans), 8)),
+        float(min(len(distinct), 6)),
+        float(0 in distinct),
+        float(distinct == {0}),
+        float(thing.spans[0][0] == 0),
+        float(1 in distinct),
+        float(any(own[p] for p in distinct)),
+        float(last in distinct),
+        round(places[0] / max(last, 1), 2),
+        float(things),
+        introduced,
+        defined,
+        bracketed,
+        listed,
+        *[float(kind in after) for kind in NAMED_KINDS],
+        *[float(name in before) for name in _BEFORE],
+        _share_inside(thing.spans, every),
+        float(_holds(thing.spans, every)),
+    ]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -292,16 +306,16 @@ def _kind_after(text: str) -> str | None:
     return kind_by_words("", after=text)
 
 
-def _words_before(left: str) -> Iterator[str]:
+def _words_before(left: str) -> list[str]:
     """Which sorts of words stand right before a name."""
     if not left.endswith((" ", "\n")):
-        return
+        return []
     last = left[-40:].lower().rsplit(None, 2)[1:]
     word = last[-1] if last else ""
-    other = last[0] if len(last) > 1 and word in _ARTICLES else word
-    for name, (words, over_article) in _BEFORE.items():
-        if word in words or (over_article and other in words):
-            yield name
+    sorts = _SORTS.get(word, [])
+    if len(last) > 1 and word in _ARTICLES:
+        sorts = sorts + [s for s in _SORTS.get(last[0], ()) if _BEFORE[s][1]]
+    return sorts
 
 
 def _share_inside(spans: Sequence[tuple[int, int]], every: Sequence[tuple[int, int]]) -> float:

@@ -226,8 +226,9 @@ def _decode(
 def decode_names(text: str, output: TaggerOutput) -> list[Candidate]:
     """The names that the tagger reads, each with its likeliest kind, by place."""
     found = []
-    for first, last in output.decoded:
-        start, end = int(output.starts[first]), int(output.ends[last - 1])
+    starts, ends = output.starts.tolist(), output.ends.tolist()
+    for (first, last), (kind, sure) in zip(output.decoded, _likeliest_kinds(output), strict=True):
+        start, end = starts[first], ends[last - 1]
         while end > start and text[end - 1] in "-,.;:(/ ":
             end -= 1
         while end > start and text[start] in "-,.;:)/ ":
@@ -235,11 +236,21 @@ def decode_names(text: str, output: TaggerOutput) -> list[Candidate]:
         if text[start:end].endswith(")") and "(" not in text[start:end]:
             end -= 1
         if end - start > 1 and any(c.isalpha() for c in text[start:end]):
-            tiers = output.kinds[first:last].mean(axis=0)
-            best = int(tiers.sum(axis=1).argmax())
-            score = round(float(tiers[best, 0]), 4)
-            found.append(Candidate(start, end, NAMED_KINDS[best], "kg_ner", score))
+            found.append(Candidate(start, end, NAMED_KINDS[kind], "kg_ner", round(sure, 4)))
     return found
+
+
+def _likeliest_kinds(output: TaggerOutput) -> Sequence[tuple[int, float]]:
+    """The likeliest kind of each decoded run, and how sure it is that a reader wants it."""
+    if not output.decoded:
+        return []
+    bounds = np.array(output.decoded, dtype=np.int64)
+    padded = np.concatenate([output.kinds, np.zeros_like(output.kinds[:1])])  # for a run at the end
+    sums = np.add.reduceat(padded, bounds.ravel(), axis=0, dtype=np.float64)[::2]
+    means = sums / (bounds[:, 1] - bounds[:, 0])[:, None, None]
+    best = means.sum(axis=2).argmax(axis=1)
+    sure = means[np.arange(len(best)), best, 0]
+    return list(zip(best.tolist(), sure.tolist(), strict=True))
 
 
 @dataclass(frozen=True)

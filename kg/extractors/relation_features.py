@@ -13,6 +13,7 @@ import numpy as np
 from kg.extractors.ner import Floats
 from kg.extractors.role_signs import speaks_of_own_work
 from kg.model import NAMED_KINDS, RELATIONS, ROLES, EntityKind, Predicate, Role
+from kg.text import lower_case
 
 __all__ = [
     "GROUP_OF_TAIL",
@@ -88,10 +89,10 @@ _CUES = {
     "negated": r"not|unlike|without|fails?|cannot|never|neither|nor",
     "future": r"future (?:work|research)|leave|plan to",
 }
-_CUE_PATTERNS = {
-    name: re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
-    for name, words in _CUES.items()
-}
+_CUE_SEARCHES = [
+    re.compile(rf"(?<![\w-])(?:{words})(?![\w-])").finditer for words in _CUES.values()
+]
+"""For text in lower case."""
 _MEASURED = list(_CUES).index("measured")
 _FAR = 2000
 _END = (
@@ -149,13 +150,17 @@ _RULES, _HEAD_COLUMNS, _TAIL_COLUMNS, _BETWEEN, _COUNTS = _columns(
 )
 
 
+_JOINED = frozenset(pair for p in PAIR_PREDICATES for pair in RELATIONS[p].pairs)
+"""Kinds that some relation may join."""
+
+
 def candidate_pairs(things: Sequence[PaperThing]) -> list[tuple[int, int]]:
     """Every (from, to) that the relation table lets some relation join."""
     return [
         (a, b)
         for a, head in enumerate(things)
         for b, tail in enumerate(things)
-        if a != b and any(RELATIONS[p].allows(head.kind, tail.kind) for p in PAIR_PREDICATES)
+        if a != b and (head.kind, tail.kind) in _JOINED
     ]
 
 
@@ -210,7 +215,8 @@ class _Paper:
         starts = [start for start, _ in sentences]
         self.places = [[max(bisect_right(starts, s) - 1, 0) for s, _ in t.spans] for t in things]
         self.own = [bool(s) and speaks_of_own_work(text, s, e) for s, e in sentences]
-        self.cue_spans = [[m.span() for m in p.finditer(text)] for p in _CUE_PATTERNS.values()]
+        lower = lower_case(text)
+        self.cue_spans = [[m.span() for m in search(lower)] for search in _CUE_SEARCHES]
         self.cues = [self._cues_in(start, end) for start, end in sentences]
         introduced = [
             (-t.roles[0], n) for n, t in enumerate(things) if t.kind == "Method" and t.roles[0] > 0

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kg.extractors.candidates import Candidate
 from kg.extractors.introductions import APPOSITION, INTRODUCES
 from kg.extractors.kinds import is_name_word
+from kg.text import lower_case
 
 __all__ = ["FUTURE", "SentenceCues", "signs_in", "speaks_of_own_work"]
 
@@ -101,12 +103,15 @@ _CUES = {
     "ours": _OURS,
     "future": FUTURE,
 }
+_CUE_SEARCHES = [(sign, re.compile(pattern.pattern).finditer) for sign, pattern in _CUES.items()]
+"""The same for text in lower case."""
 NEAR = 40
 """Characters before a name within which a cue is said to be near."""
 REACH = 500
 """Characters before and after a name within which anything counts at all."""
 
 
+@lru_cache(maxsize=64)
 def speaks_of_own_work(text: str, start: int, end: int) -> bool:
     """Tell whether a sentence says "we", "our" or "this paper"."""
     return _OURS.search(text, start, end) is not None
@@ -122,9 +127,10 @@ class SentenceCues:
     """
 
     def __init__(self, text: str, start: int, end: int) -> None:
+        lower = lower_case(text)
         self._found = {
-            sign: [(m.end(), m.start(), m[0]) for m in pattern.finditer(text, start, end)]
-            for sign, pattern in _CUES.items()
+            sign: [(m.end(), m.start(), text[slice(*m.span())]) for m in search(lower, start, end)]
+            for sign, search in _CUE_SEARCHES
         }
 
     def last_before(self, sign: str, place: int, low: int) -> tuple[int, int, str] | None:

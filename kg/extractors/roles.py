@@ -174,30 +174,48 @@ def role_evidence(
     things = _things(text, found, sentences, shorts)
     paper = _paper(text, things, sentences)
     gathered = []
-    for readings in things:
+    read = _roles_read(things, tagger) if tagger is not None else [()] * len(things)
+    for readings, chances in zip(things, read, strict=True):
         general = _signs_of_thing(text, readings, paper)
         values = dict.fromkeys(general.union(*(r.signs for r in readings)), 1.0)
         kind = readings[0].candidate.kind
         values[f"kind {kind}"] = 1.0
         values["score"] = readings[0].candidate.score
         values["mentions"] = float(min(len(readings), 8))
-        if tagger is not None:
-            words = [w for r in readings for w in range(*tagger.words(*_span(r.candidate)))]
-            if words:
-                for role, mean, most in zip(
-                    ROLES,
-                    tagger.roles[words].mean(axis=0),
-                    tagger.roles[words].max(axis=0),
-                    strict=True,
-                ):
-                    values[f"tagger {role}"] = float(mean)
-                    values[f"tagger most {role}"] = float(most)
+        values.update(zip(_TAGGER_SIGNS, chances, strict=False))
         gathered.append(RoleEvidence(kind, readings, values))
     return gathered
 
 
-def _span(candidate: Candidate) -> tuple[int, int]:
-    return candidate.start, candidate.end
+_TAGGER_SIGNS = (*(f"tagger {role}" for role in ROLES), *(f"tagger most {role}" for role in ROLES))
+
+
+def _roles_read(
+    things: Sequence[Sequence[_Reading]], tagger: TaggerOutput
+) -> list[Sequence[float]]:
+    """The mean and the highest chance of each role over the words of each thing.
+
+    Empty for a thing in which the tagger sees no word.
+    """
+    read: list[Sequence[float]] = [()] * len(things)
+    words: list[int] = []
+    firsts: list[tuple[int, int]] = []
+    for number, readings in enumerate(things):
+        mine = [
+            w for r in readings for w in range(*tagger.words(r.candidate.start, r.candidate.end))
+        ]
+        if mine:
+            firsts.append((number, len(words)))
+            words += mine
+    if firsts:
+        chances = tagger.roles[words]
+        starts = np.array([first for _, first in firsts])
+        lengths = np.diff(starts, append=len(words))[:, None]
+        means = np.add.reduceat(chances, starts, axis=0, dtype=np.float64) / lengths
+        most = np.maximum.reduceat(chances, starts, axis=0)
+        for (number, _), row in zip(firsts, np.hstack([means, most]).tolist(), strict=True):
+            read[number] = row
+    return read
 
 
 def _likely_by_weights(thing: RoleEvidence) -> dict[str, float]:

@@ -9,7 +9,8 @@ so the order of the papers cannot matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from kg.config import LinkConfig
 from kg.known_names import KnownNames, default_names
@@ -17,8 +18,10 @@ from kg.linking.aggregate import aggregate_relations
 from kg.linking.clustering import cluster_things
 from kg.linking.entities import make_entities
 from kg.linking.things import PaperThing, paper_things
-from kg.model import Extraction
+from kg.model import Extraction, Paper, RelationMention
 from kg.model.resolution import Resolution
+
+T = TypeVar("T")
 
 __all__ = ["PaperThing", "cluster_things", "link_extractions", "paper_things"]
 
@@ -40,15 +43,28 @@ def link_extractions(
         Papers, entities, linked mentions and relations, sorted; the same for any input order.
     """
     names = default_names() if known is None else known
-    ordered = sorted(extractions, key=lambda e: e.paper.id)
-    things = [thing for extraction in ordered for thing in paper_things(extraction)]
+    things: list[PaperThing] = []
+    stated: list[tuple[Paper, Sequence[RelationMention]]] = []
+    for extraction in extractions:  # of which no more is kept than is still needed
+        things.extend(paper_things(extraction))
+        stated.append((extraction.paper, extraction.relations))
+    stated.sort(key=lambda item: item[0].id)
+    papers = tuple(paper for paper, _ in stated)
     clusters = cluster_things(things, names=names, config=config or LinkConfig())
+    del things
     entities, mentions = make_entities(clusters)
-    relations = aggregate_relations(ordered, mentions)
-    # made of checked records: checking each of them again would take a fifth of the time
-    return Resolution.model_construct(
-        papers=tuple(e.paper for e in ordered),
+    del clusters
+    relations = aggregate_relations(_taken_from(stated), mentions)
+    return Resolution.of_checked(
+        papers=papers,
         entities=tuple(sorted(entities, key=lambda e: e.id)),
         mentions=tuple(mentions),
         relations=tuple(sorted(relations, key=lambda r: r.id)),
     )
+
+
+def _taken_from(items: list[T]) -> Iterator[T]:
+    """The items in their order; the list is emptied, so that each can go when it is done with."""
+    items.reverse()
+    while items:
+        yield items.pop()

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from kg.model import (
     RELATIONS,
     Evidence,
-    Extraction,
     LinkedMention,
+    Paper,
     Predicate,
     Relation,
     RelationMention,
@@ -33,7 +33,7 @@ SILENCED_BY_INTRODUCES: frozenset[Predicate] = frozenset(
 
 
 def aggregate_relations(
-    extractions: Sequence[Extraction], mentions: Iterable[LinkedMention]
+    stated: Iterable[tuple[Paper, Sequence[RelationMention]]], mentions: Iterable[LinkedMention]
 ) -> list[Relation]:
     """Unite the statements of one triple into one relation.
 
@@ -41,18 +41,26 @@ def aggregate_relations(
     between two entities, dropped; so are relations of a thing with itself. ``MENTIONS`` is kept
     only where the paper has no stronger relation to the thing.
 
+    Args:
+        stated: Each paper with its statements.
+        mentions: The linked mentions of all papers.
+
     Returns:
         Relations in no particular order, each with sorted evidence.
     """
     linked = {m.id: m for m in mentions}
     found: dict[Triple, list[Evidence]] = defaultdict(list)
-    for extraction in extractions:
+    for paper, statements in stated:
+        text = paper.text
+        sentences: dict[tuple[int, int], str] = {}  # several statements share one
         of_paper: dict[Triple, list[Evidence]] = defaultdict(list)
-        for statement in extraction.relations:
-            triple = _triple(statement, extraction.paper.id, linked)
+        for statement in statements:
+            triple = _triple(statement, paper.id, linked)
             if triple is not None:
-                of_paper[triple].append(_evidence(statement, extraction, linked))
-        for triple, evidence in _keep_strong(of_paper, extraction.paper.id):
+                span = (statement.start, statement.end)
+                sentence = sentences.setdefault(span, text[slice(*span)])
+                of_paper[triple].append(_evidence(statement, sentence, linked))
+        for triple, evidence in _keep_strong(of_paper, paper.id):
             found[triple].extend(evidence)
     return [
         Relation.from_evidence(subject, predicate, object_, tuple(evidence))
@@ -81,17 +89,17 @@ def _triple(
 
 
 def _evidence(
-    statement: RelationMention, extraction: Extraction, linked: dict[str, LinkedMention]
+    statement: RelationMention, sentence: str, linked: dict[str, LinkedMention]
 ) -> Evidence:
     object_ = linked[statement.object]
     subject = linked.get(statement.subject)
     # a subject in another sentence ("our method ...") has no words in this one
     inside = subject is not None and statement.start <= subject.start < statement.end
-    return Evidence(
-        paper_id=extraction.paper.id,
+    return Evidence.of_checked(
+        paper_id=statement.paper_id,
         start=statement.start,
         end=statement.end,
-        sentence=extraction.paper.text[statement.start : statement.end],
+        sentence=sentence,
         object_start=object_.start,
         object_end=object_.end,
         subject_start=subject.start if subject is not None and inside else None,

@@ -148,11 +148,11 @@ def _links(cluster: Cluster, entity: Entity) -> Iterable[LinkedMention]:
     for thing in cluster.things:
         for mention in thing.mentions:
             method, score = _reason(cluster, shorts, mention, own_form)
-            yield LinkedMention(
-                **mention.model_dump(),
+            yield LinkedMention.of_checked(
+                **mention.__dict__,
                 entity_id=entity.id,
                 link_method=method,
-                link_score=score,
+                link_score=round(score, 4),
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -58,13 +59,11 @@ def paper_things(extraction: Extraction) -> list[PaperThing]:
 
     An acronym that the paper gives to two versions of a thing is joined to neither.
     """
-    graph: nx.Graph[Node] = nx.Graph()
     members: dict[Node, list[Mention]] = defaultdict(list)
     long_texts: dict[Node, set[str]] = defaultdict(set)
     spelt_out: dict[Node, set[Node]] = defaultdict(set)
     for mention in extraction.mentions:
         node = (kind_group(mention.kind), mention_form(mention))
-        graph.add_node(node)
         members[node].append(mention)
         if mention.long_form is not None:
             long_node = (node[0], normal_form(mention.long_form))
@@ -74,10 +73,8 @@ def paper_things(extraction: Extraction) -> list[PaperThing]:
     shorts = {
         n for n, longs in spelt_out.items() if len({version_tokens(m[1]) for m in longs}) == 1
     }
-    graph.add_edges_from((short, long_node) for short in shorts for long_node in spelt_out[short])
     things = []
-    for component in nx.connected_components(graph):
-        nodes = sorted(component)
+    for nodes in _components(tuple(members), shorts, spelt_out):
         mentions = sorted((m for n in nodes for m in members[n]), key=lambda m: (m.start, m.end))
         names = tuple(n[1] for n in nodes if n not in shorts)
         short_names = tuple(n[1] for n in nodes if n in shorts)
@@ -93,6 +90,16 @@ def paper_things(extraction: Extraction) -> list[PaperThing]:
             )
         )
     return sorted(things, key=lambda t: t.key)
+
+
+def _components(
+    names: Iterable[Node], shorts: Iterable[Node], spelt_out: Mapping[Node, Iterable[Node]]
+) -> Iterator[list[Node]]:
+    """Names that are one thing, each group sorted: an acronym with its long forms, or one alone."""
+    graph: nx.Graph[Node] = nx.Graph()
+    graph.add_edges_from((short, long_node) for short in shorts for long_node in spelt_out[short])
+    yield from (sorted(component) for component in nx.connected_components(graph))
+    yield from ([name] for name in names if name not in graph)
 
 
 def strongest_kind(mentions: list[Mention]) -> EntityKind:

@@ -268,14 +268,18 @@ class Relation(Record):
         Raises:
             ValueError: There is no evidence.
         """
-        unique = sorted(set(evidence), key=evidence_order)
-        return cls(
+        if not evidence:
+            raise ValueError(f"{predicate} from {subject!r} to {object_!r} has no evidence")
+        unique = evidence
+        if len(evidence) > 1:
+            unique = tuple(sorted(set(evidence), key=evidence_order))
+        return cls.of_checked(
             id=relation_id(subject, predicate, object_),
             subject=subject,
             predicate=predicate,
             object=object_,
-            evidence=tuple(unique),
-            score=max((e.score for e in unique), default=0.0),
+            evidence=unique,
+            score=max(e.score for e in unique),
         )
 
 

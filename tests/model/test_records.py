@@ -140,6 +140,18 @@ def test_records_survive_json(record: Record) -> None:
     assert type(record).model_validate_json(record.model_dump_json()) == record
 
 
+@given(papers() | entities() | extractions())
+def test_a_record_of_checked_values_is_like_any_other(record: Record) -> None:
+    fields = dict(record)
+    made = type(record).of_checked(**dict(reversed(fields.items())))
+    assert made == record
+    assert made.model_dump_json() == record.model_dump_json()
+    assert hash(made) == hash(record)
+    assert made.model_copy(update={}) == record
+    with pytest.raises(KeyError):
+        type(record).of_checked(**dict(list(fields.items())[1:]))
+
+
 @given(st.data())
 def test_equal_records_hash_equal(data: st.DataObject) -> None:
     record = data.draw(papers() | extractions())

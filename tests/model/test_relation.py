@@ -132,8 +132,13 @@ def test_a_relation_does_not_depend_on_the_order_of_its_evidence(
 
 
 def test_a_relation_without_evidence_is_refused() -> None:
-    with pytest.raises(ValidationError, match="evidence"):
+    with pytest.raises(ValueError, match="no evidence"):
         Relation.from_evidence("title:1", "USES", "method:ppo", ())
+    whole = {"id": relation_id("title:1", "USES", "method:ppo"), "subject": "title:1", "score": 1.0}
+    with pytest.raises(ValidationError, match="evidence"):
+        Relation.model_validate(
+            {**whole, "predicate": "USES", "object": "method:ppo", "evidence": ()}
+        )
 
 
 @pytest.mark.parametrize(
