@@ -6,6 +6,8 @@ no dynamic labels, no maps as properties.
 
 A node carries the fields of its record under the same names; the ``kind`` of an entity is its
 label. A relation carries its evidence as lists of one length whose n-th items belong together.
+Where a graph shall be read back whole, a paper also carries its linked mentions as a list of JSON
+texts. In a database that is shared with other data every label may have a prefix.
 Fields that are null are left out, so a value that has gone is not taken away by a later upsert.
 
 >>> upsert_nodes("Method")
@@ -21,19 +23,31 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from kg.errors import InputError
 from kg.graph import Node, label_of
-from kg.model import ENTITY_CLASSES, ENTITY_KINDS, RELATIONS, Paper, Predicate, Relation
+from kg.model import (
+    ENTITY_CLASSES,
+    ENTITY_KINDS,
+    RELATIONS,
+    LinkedMention,
+    Paper,
+    Predicate,
+    Relation,
+)
 
 __all__ = [
     "EVIDENCE_PROPERTIES",
     "LABELS",
+    "check_prefix",
     "constraint_statements",
     "fulltext_statements",
     "index_statements",
     "inline_rows",
     "literal",
+    "mention_properties",
+    "mentions_from_properties",
     "node_batches",
     "node_from_properties",
     "node_properties",
@@ -92,6 +106,19 @@ def quote_identifier(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
+def check_prefix(prefix: str) -> str:
+    """Give back a prefix of labels if it can be one.
+
+    Raises:
+        InputError: It is neither empty nor letters, digits and underscores after a letter.
+    """
+    if prefix and not _PLAIN_NAME.fullmatch(prefix):
+        raise InputError(
+            f"'{prefix}' cannot begin a label", hint="use letters, digits and _, such as Kg"
+        )
+    return prefix
+
+
 def literal(value: object) -> str:
     r"""Write a value as a Cypher literal on one line that no text can break out of.
 
@@ -136,6 +163,33 @@ def node_properties(node: Node) -> Row:
     """Properties of a node: flat, without nulls, tuples as lists; ``kind`` is the label."""
     fields = node.model_dump(exclude={"kind"}, exclude_none=True)
     return {name: _plain(value) for name, value in fields.items()}
+
+
+def mention_properties(mentions: Iterable[LinkedMention]) -> Row:
+    """The property of a paper that holds its linked mentions: one JSON text each."""
+    said = {"paper_id", "text"}  # the paper says these itself
+    return {"mentions": [m.model_dump_json(exclude=said, exclude_none=True) for m in mentions]}
+
+
+def mentions_from_properties(
+    paper: Paper, properties: Mapping[str, Any]
+) -> tuple[LinkedMention, ...]:
+    """Read the linked mentions of a paper back; none where the property is missing.
+
+    Raises:
+        InputError: The property does not hold mentions of this paper's text.
+    """
+    mentions = []
+    try:
+        for item in properties.get("mentions") or ():
+            fields = from_json(item)
+            text = paper.text[fields["start"] : fields["end"]]
+            mentions.append(
+                LinkedMention.model_validate({**fields, "paper_id": paper.id, "text": text})
+            )
+    except (TypeError, KeyError, ValueError) as err:
+        raise _broken(f"a mention of paper '{paper.id}'", err) from err
+    return tuple(mentions)
 
 
 def relation_properties(relation: Relation) -> Row:
@@ -192,8 +246,12 @@ def relation_from_properties(
         raise _broken(what, err) from err
 
 
-def upsert_nodes(label: str) -> str:
+def upsert_nodes(label: str, prefix: str = "") -> str:
     """Statement that creates or updates nodes of a label from ``$rows`` (id, properties).
+
+    Args:
+        label: One of ``LABELS``.
+        prefix: Put before the label in the database.
 
     Raises:
         InputError: No record has that label.
@@ -201,12 +259,12 @@ def upsert_nodes(label: str) -> str:
     if label not in LABELS:
         raise _unknown_label(label)
     return (
-        f"UNWIND $rows AS row MERGE (n:{quote_identifier(label)} {{id: row.id}}) "
+        f"UNWIND $rows AS row MERGE (n:{quote_identifier(prefix + label)} {{id: row.id}}) "
         "SET n += row.properties"
     )
 
 
-def upsert_relations(predicate: Predicate, from_label: str, to_label: str) -> str:
+def upsert_relations(predicate: Predicate, from_label: str, to_label: str, prefix: str = "") -> str:
     """Statement that creates or updates relations from ``$rows``.
 
     Rows hold id, subject, object and properties. Both ends must exist: a row whose end is missing
@@ -220,30 +278,53 @@ def upsert_relations(predicate: Predicate, from_label: str, to_label: str) -> st
         raise InputError(f"{predicate} may not join {from_label} to {to_label}")
     return (
         "UNWIND $rows AS row "
-        f"MATCH (a:{quote_identifier(from_label)} {{id: row.subject}}) "
-        f"MATCH (b:{quote_identifier(to_label)} {{id: row.object}}) "
+        f"MATCH (a:{quote_identifier(prefix + from_label)} {{id: row.subject}}) "
+        f"MATCH (b:{quote_identifier(prefix + to_label)} {{id: row.object}}) "
         f"MERGE (a)-[r:{quote_identifier(predicate)} {{id: row.id}}]->(b) "
         "SET r += row.properties"
     )
 
 
-def node_batches(nodes: Iterable[Node], size: int = 1000) -> Iterator[tuple[str, list[Row]]]:
+def node_batches(
+    nodes: Iterable[Node],
+    size: int = 1000,
+    *,
+    mentions: Callable[[str], Iterable[LinkedMention]] | None = None,
+    prefix: str = "",
+) -> Iterator[tuple[str, list[Row]]]:
     """Group nodes by label into (statement, rows), at most ``size`` rows each, in the same order.
+
+    Args:
+        nodes: The nodes.
+        size: Rows per batch, from 1.
+        mentions: Paper id -> its linked mentions, such as ``KnowledgeGraph.mentions``; None
+            leaves them out.
+        prefix: Put before every label in the database.
 
     Raises:
         InputError: ``size`` is below 1.
     """
+
+    def properties(node: Node) -> Row:
+        if mentions is None or not isinstance(node, Paper):
+            return node_properties(node)
+        return node_properties(node) | mention_properties(mentions(node.id))
+
     groups: dict[str, list[Node]] = {label: [] for label in LABELS}
     for node in nodes:
         groups[label_of(node)].append(node)
     for label, members in groups.items():
-        statement = upsert_nodes(label)
+        statement = upsert_nodes(label, prefix)
         for batch in _slices(members, size):
-            yield statement, [_row(node_properties(node)) for node in batch]
+            yield statement, [_row(properties(node)) for node in batch]
 
 
 def relation_batches(
-    relations: Iterable[Relation], label: Callable[[str], str], size: int = 1000
+    relations: Iterable[Relation],
+    label: Callable[[str], str],
+    size: int = 1000,
+    *,
+    prefix: str = "",
 ) -> Iterator[tuple[str, list[Row]]]:
     """Group relations by type and end labels into (statement, rows), at most ``size`` rows each.
 
@@ -251,6 +332,7 @@ def relation_batches(
         relations: The relations.
         label: Node id -> label, such as ``KnowledgeGraph.label``.
         size: Rows per batch, from 1.
+        prefix: Put before every label in the database.
 
     Raises:
         InputError: ``size`` is below 1, or a relation joins labels that it may not.
@@ -267,7 +349,7 @@ def relation_batches(
             for relation in batch:
                 row = _row(relation_properties(relation))
                 rows.append({**row, "subject": relation.subject, "object": relation.object})
-            yield upsert_relations(*key), rows
+            yield upsert_relations(*key, prefix), rows
 
 
 def inline_rows(statement: str, rows: Sequence[Row]) -> str:
@@ -276,27 +358,28 @@ def inline_rows(statement: str, rows: Sequence[Row]) -> str:
     return f"{head}{literal(list(rows))}{tail}"
 
 
-def constraint_statements() -> tuple[str, ...]:
+def constraint_statements(prefix: str = "") -> tuple[str, ...]:
     """One uniqueness constraint on ``id`` per label; run them before any data."""
     return tuple(
-        f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
+        f"CREATE CONSTRAINT {prefix}{label.lower()}_id IF NOT EXISTS "
+        f"FOR (n:{prefix}{label}) REQUIRE n.id IS UNIQUE"
         for label in LABELS
     )
 
 
-def index_statements() -> tuple[str, ...]:
+def index_statements(prefix: str = "") -> tuple[str, ...]:
     """Range indexes, which every engine takes: years of papers."""
-    return ("CREATE INDEX paper_year IF NOT EXISTS FOR (n:Paper) ON (n.year)",)
+    return (f"CREATE INDEX {prefix}paper_year IF NOT EXISTS FOR (n:{prefix}Paper) ON (n.year)",)
 
 
-def fulltext_statements() -> tuple[str, ...]:
+def fulltext_statements(prefix: str = "") -> tuple[str, ...]:
     """Full-text indexes over names and texts: Neo4j only, other engines have their own forms."""
-    entities = "|".join(ENTITY_KINDS)
+    entities = "|".join(f"{prefix}{kind}" for kind in ENTITY_KINDS)
     return (
-        "CREATE FULLTEXT INDEX entity_names IF NOT EXISTS "
+        f"CREATE FULLTEXT INDEX {prefix}entity_names IF NOT EXISTS "
         f"FOR (n:{entities}) ON EACH [n.name, n.aliases]",
-        "CREATE FULLTEXT INDEX paper_texts IF NOT EXISTS "
-        "FOR (n:Paper) ON EACH [n.title, n.abstract]",
+        f"CREATE FULLTEXT INDEX {prefix}paper_texts IF NOT EXISTS "
+        f"FOR (n:{prefix}Paper) ON EACH [n.title, n.abstract]",
     )
 
 

@@ -150,6 +150,10 @@ class KnowledgeGraph:
             raise InputError(f"no node '{node_id}' in this graph")
         return found
 
+    def __contains__(self, node_id: object) -> bool:
+        """Whether there is a node of that id."""
+        return node_id in self._labels
+
     def label(self, node_id: str) -> str:
         """Label of a node: ``Paper`` or the kind of the entity.
 

@@ -14,9 +14,11 @@ from kg.errors import KnowledgeBaseError
 from kg.ids import content_hash
 from kg.model import Extraction, Paper
 
-__all__ = ["LEDGER_VERSION", "ExtractionRow", "Ledger"]
+__all__ = ["IMPORTED", "LEDGER_VERSION", "ExtractionRow", "Ledger"]
 
 LEDGER_VERSION = 1
+IMPORTED = "imported"
+"""Fingerprint of extractions that came with a graph: no extractor takes their place."""
 _TABLES = (
     """CREATE TABLE paper (
     id TEXT PRIMARY KEY,
@@ -206,13 +208,16 @@ class Ledger:
             return self._db.total_changes - before
 
     def pending(self, fingerprint: str) -> Iterator[Paper]:
-        """Papers, by id, that this extractor has not read in their present form."""
+        """Papers, by id, that this extractor has not read in their present form.
+
+        Those that were imported with what was found in them count as read.
+        """
         with closing(
             self._db.execute(
                 "SELECT p.record FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id "
-                "AND e.content_hash = p.content_hash AND e.fingerprint = ? "
+                "AND e.content_hash = p.content_hash AND e.fingerprint IN (?, ?) "
                 "WHERE e.paper_id IS NULL ORDER BY p.id",
-                (fingerprint,),
+                (fingerprint, IMPORTED),
             )
         ) as rows:
             found = [str(row[0]) for row in rows]
@@ -223,8 +228,9 @@ class Ledger:
         """Number of papers that ``pending`` would give."""
         row = self._db.execute(
             "SELECT count(*) FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id "
-            "AND e.content_hash = p.content_hash AND e.fingerprint = ? WHERE e.paper_id IS NULL",
-            (fingerprint,),
+            "AND e.content_hash = p.content_hash AND e.fingerprint IN (?, ?) "
+            "WHERE e.paper_id IS NULL",
+            (fingerprint, IMPORTED),
         ).fetchone()
         return int(row[0])
 

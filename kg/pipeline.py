@@ -27,7 +27,16 @@ from kg.parallel import extract_batches
 from kg.readers import read_papers
 from kg.snapshot import snapshot_state, write_snapshot
 
-__all__ = ["BuildReport", "Progress", "assemble_graph", "build", "build_graph", "remove"]
+__all__ = [
+    "BuildReport",
+    "Progress",
+    "assemble_graph",
+    "build",
+    "build_graph",
+    "check_target",
+    "graph_state",
+    "remove",
+]
 
 _READ_BATCH = 256
 """Papers a transaction takes into the ledger."""
@@ -148,7 +157,7 @@ def build(
     base = Path(target)
     settings = config or Config()
     meter = progress or _Silent()
-    _check_target(base)
+    check_target(base)
     intake = _Intake(strict=strict, on_problem=on_problem)
     meter.start("reading", None)
     batches = intake.batches(sources, format=format, limit=limit)
@@ -247,7 +256,12 @@ class _Intake:
                     self._on_problem(ReadError(err.message, hint=err.hint))
 
 
-def _check_target(base: Path) -> None:
+def check_target(base: Path) -> None:
+    """See that a path is a knowledge base, or can become one.
+
+    Raises:
+        InputError: It is something else.
+    """
     if base.exists() and not base.is_dir():
         raise InputError(f"'{base}' is a file, not a knowledge base", hint="choose another --to")
     if base.is_dir() and not (base / "ledger.sqlite").exists() and any(base.iterdir()):
@@ -348,10 +362,9 @@ def _refresh_graph(
     report: BuildReport,
     meter: Progress,
 ) -> None:
-    made = (_linker_fingerprint(), config.link.model_dump_json())
     with _collector_resting():
         with ledger.at_rest():
-            state = content_hash(ledger.state(), *made)
+            state = graph_state(ledger, config)
             if not rebuild and snapshot_state(base) == state:
                 return
             meter.start("linking", None)
@@ -361,6 +374,12 @@ def _refresh_graph(
         meter.start("storing", None)
         write_snapshot(base, graph, state)
     report.rebuilt = True
+
+
+def graph_state(ledger: Ledger, config: Config) -> str:
+    """Hash of what a graph is made from: the ledger's papers, the settings and code of linking."""
+    made = (_linker_fingerprint(), config.link.model_dump_json())
+    return content_hash(ledger.state(), *made)
 
 
 @contextmanager

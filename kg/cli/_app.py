@@ -22,6 +22,7 @@ __all__ = [
     "QuietOption",
     "SetOption",
     "app",
+    "ask_for_password",
     "load_settings",
     "main",
 ]
@@ -89,6 +90,16 @@ PrecisionOption = Annotated[
         help="Choose the lowest score so that this share of the entities is right, such as 0.95.",
     ),
 ]
+
+
+def ask_for_password() -> None:
+    """Ask for a server's password, if the environment has none and somebody sits there."""
+    import os
+    import sys
+
+    names = ("KG_NEO4J_PASSWORD", "NEO4J_PASSWORD")
+    if not any(name in os.environ for name in names) and sys.stdin.isatty():
+        os.environ[names[0]] = typer.prompt("Password", hide_input=True, err=True, default="")
 
 
 def load_settings(

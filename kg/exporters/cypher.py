@@ -3,8 +3,9 @@
 Constraints and the range index come first, then nodes, then relations, as ``UNWIND`` batches of
 literals. Each statement is one line that ends in ``;``: text breaks out of no literal, because line
 breaks and every other control character are escaped. Running it again changes nothing; a value that
-has become null is not taken away. The linked mentions of the texts are left out; the evidence of a
-relation is a set of parallel lists. Full-text indexes are in ``schemas/neo4j.cypher``.
+has become null is not taken away. The linked mentions of a paper's text are a list of JSON texts;
+the evidence of a relation is a set of parallel lists. Full-text indexes are in
+``schemas/neo4j.cypher``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 
 from kg.cypher import (
+    check_prefix,
     constraint_statements,
     index_statements,
     inline_rows,
@@ -27,29 +29,36 @@ from kg.graph import KnowledgeGraph
 __all__ = ["generate_cypher", "write_cypher"]
 
 
-def generate_cypher(graph: KnowledgeGraph, *, batch_size: int = 200) -> Iterator[str]:
+def generate_cypher(
+    graph: KnowledgeGraph, *, batch_size: int = 200, prefix: str = ""
+) -> Iterator[str]:
     """Statements, one a line, each with its ``;``.
 
     Args:
         graph: The graph.
         batch_size: Nodes or relations per statement, from 1.
+        prefix: Put before every label, for a database that other data share.
 
     Raises:
-        InputError: ``batch_size`` is below 1.
+        InputError: ``batch_size`` is below 1, or the prefix cannot begin a label.
     """
-    for statement in (*constraint_statements(), *index_statements()):
+    check_prefix(prefix)
+    for statement in (*constraint_statements(prefix), *index_statements(prefix)):
         yield f"{statement};\n"
-    relations = relation_batches(graph.relations.values(), graph.label, batch_size)
-    for statement, rows in chain(node_batches(graph.nodes(), batch_size), relations):
+    nodes = node_batches(graph.nodes(), batch_size, mentions=graph.mentions, prefix=prefix)
+    relations = relation_batches(graph.relations.values(), graph.label, batch_size, prefix=prefix)
+    for statement, rows in chain(nodes, relations):
         yield f"{inline_rows(statement, rows)};\n"
 
 
 @EXPORTERS.register("cypher", suffixes=(".cypher", ".cypher.gz"))
-def write_cypher(graph: KnowledgeGraph, target: Path, *, batch_size: int = 200) -> None:
+def write_cypher(
+    graph: KnowledgeGraph, target: Path, *, batch_size: int = 200, prefix: str = ""
+) -> None:
     """Write a graph as a Cypher script, gzipped where the target ends in ``.gz``.
 
     Raises:
-        InputError: ``batch_size`` is below 1.
+        InputError: ``batch_size`` is below 1, or the prefix cannot begin a label.
         OSError: The file cannot be written.
     """
-    write_text(generate_cypher(graph, batch_size=batch_size), target)
+    write_text(generate_cypher(graph, batch_size=batch_size, prefix=prefix), target)

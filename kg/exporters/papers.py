@@ -21,7 +21,7 @@ from kg.exporters._writing import write_text
 from kg.graph import KnowledgeGraph
 from kg.model import (
     ENTITY_KINDS,
-    ROLE_PREDICATES,
+    PREDICATE_ROLES,
     ROLES,
     EntityKind,
     Evidence,
@@ -34,9 +34,6 @@ from kg.model import (
 
 __all__ = ["generate_papers", "write_papers"]
 
-_ROLE_OF: dict[Predicate, Role] = {
-    predicate: role for role in ROLES for predicate in ROLE_PREDICATES[role]
-}
 _NOT_STATED: frozenset[Predicate] = frozenset({"AVAILABLE_AT"})
 
 
@@ -159,5 +156,5 @@ def _ends(relation: Relation, evidence: Evidence, paper: Paper) -> Iterator[tupl
 
 
 def _role(predicates: Iterable[Predicate]) -> Role:
-    roles = (_ROLE_OF[p] for p in predicates if p in _ROLE_OF)
+    roles = (PREDICATE_ROLES[p] for p in predicates if p in PREDICATE_ROLES)
     return min(roles, key=ROLES.index, default="mentions")

@@ -37,6 +37,7 @@ from kg.model.entity import (
 )
 from kg.model.paper import Paper
 from kg.model.relation import (
+    PREDICATE_ROLES,
     PREDICATES,
     RELATIONS,
     ROLE_PREDICATES,
@@ -53,6 +54,7 @@ __all__ = [
     "MODELS",
     "NAMED_KINDS",
     "PREDICATES",
+    "PREDICATE_ROLES",
     "RELATIONS",
     "ROLES",
     "ROLE_PREDICATES",

@@ -12,6 +12,7 @@ from kg.model.base import Iri, Key, Offset, Record, Role, Score
 
 __all__ = [
     "PREDICATES",
+    "PREDICATE_ROLES",
     "RELATIONS",
     "ROLE_PREDICATES",
     "Evidence",
@@ -168,6 +169,10 @@ ROLE_PREDICATES: dict[Role, tuple[Predicate, ...]] = {
     "mentions": ("MENTIONS",),
 }
 """Role -> the relation types that say so; the kind of the entity picks among them."""
+PREDICATE_ROLES: dict[Predicate, Role] = {
+    predicate: role for role, predicates in ROLE_PREDICATES.items() for predicate in predicates
+}
+"""The other way round: the role that a relation from a paper gives to a thing."""
 
 
 class Evidence(Record):

@@ -17,7 +17,7 @@ from kg.stores._statement import Statement
 from kg.stores._upsert import Batch, Row, Tally
 from kg.stores.base import QueryResult
 
-__all__ = ["Connection", "merge_batch", "run_statement"]
+__all__ = ["Connection", "delete_rows", "merge_batch", "run_statement"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -154,8 +154,22 @@ def run_statement(transaction: neo4j.ManagedTransaction, text: str) -> None:
     transaction.run(text).consume()
 
 
-def merge_batch(transaction: neo4j.ManagedTransaction, batch: Batch) -> Tally:
-    """Write what is new or different of a batch."""
+def delete_rows(transaction: neo4j.ManagedTransaction, text: str, rows: list[list[Any]]) -> int:
+    """Run a deletion of ours; returns how many nodes and relations are gone."""
+    counters = transaction.run(text, rows=rows).consume().counters
+    return counters.nodes_deleted + counters.relationships_deleted
+
+
+def merge_batch(
+    transaction: neo4j.ManagedTransaction, batch: Batch, *, fresh: bool = False
+) -> Tally:
+    """Write what is new or different of a batch.
+
+    Args:
+        transaction: Where to write.
+        batch: What to write.
+        fresh: The database holds nothing of that label or type, so there is nothing to look up.
+    """
 
     def put(text: str, rows: list[Row]) -> int:
         counters = transaction.run(text, rows=rows).consume().counters
@@ -164,7 +178,7 @@ def merge_batch(transaction: neo4j.ManagedTransaction, batch: Batch) -> Tally:
     def find(text: str, rows: list[Row]) -> list[tuple[str, dict[str, Any]]]:
         return [(key, found) for key, found in _fetch(transaction, text, rows=rows)]
 
-    return batch.merge(find, put)
+    return batch.merge(None if fresh else find, put)
 
 
 def _fetch(transaction: Transaction, text: str, **parameters: Any) -> list[list[Any]]:

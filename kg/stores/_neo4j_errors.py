@@ -51,7 +51,7 @@ _CODES = (
         "address the cluster with neo4j:// so that writes find their way",
     ),
     (
-        "General.ForbiddenOnReadOnlyDatabase",
+        "OnReadOnly",  # of a database, or of a server that says so in its settings
         "{database} of {uri} only reads",
         "choose another one with KG_NEO4J_DATABASE",
     ),

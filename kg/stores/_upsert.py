@@ -56,7 +56,7 @@ class Batch:
         """Write what is new or different.
 
         Args:
-            find: Looks rows up; None where the store is known to be empty.
+            find: Looks rows up; None where the store is known to hold none of this name.
             put: Writes rows.
 
         Raises:
@@ -88,21 +88,30 @@ class Tally:
         self.changed += other.changed
 
 
-def batches(graph: KnowledgeGraph, size: int) -> Iterator[Batch]:
+def batches(
+    graph: KnowledgeGraph, size: int, *, mentions: bool = False, prefix: str = ""
+) -> Iterator[Batch]:
     """The whole graph, nodes before relations, at most ``size`` rows at a time.
 
     Fields without a value travel as null, which takes an outdated value away.
+
+    Args:
+        graph: The graph.
+        size: Rows of a batch, from 1.
+        mentions: Let papers carry their linked mentions.
+        prefix: Put before every label in the store.
     """
+    spoken = graph.mentions if mentions else None
     nodes: dict[str, list[Node]] = {label: [] for label in LABELS}
     for node in graph.nodes():
         nodes["Paper" if isinstance(node, Paper) else node.kind].append(node)
     for label, members in nodes.items():
         absent = dict.fromkeys(NODE_FIELDS[label])
         find = (
-            f"UNWIND $rows AS row MATCH (n:{quote_identifier(label)} {{id: row.id}}) "
+            f"UNWIND $rows AS row MATCH (n:{quote_identifier(prefix + label)} {{id: row.id}}) "
             "RETURN n.id AS id, properties(n) AS properties"
         )
-        for upsert, rows in node_batches(members, size):
+        for upsert, rows in node_batches(members, size, mentions=spoken, prefix=prefix):
             full = [{**row, "properties": absent | row["properties"]} for row in rows]
             yield Batch(label, find, upsert, full)
     relations: dict[tuple[Predicate, str, str], list[Relation]] = {}
@@ -111,12 +120,13 @@ def batches(graph: KnowledgeGraph, size: int) -> Iterator[Batch]:
         relations.setdefault((relation.predicate, *ends), []).append(relation)
     for (predicate, start, end), edges in sorted(relations.items()):
         find = (
-            f"UNWIND $rows AS row MATCH (a:{quote_identifier(start)} {{id: row.subject}})"
+            "UNWIND $rows AS row "
+            f"MATCH (a:{quote_identifier(prefix + start)} {{id: row.subject}})"
             f"-[r:{quote_identifier(predicate)} {{id: row.id}}]->"
-            f"(b:{quote_identifier(end)} {{id: row.object}}) "
+            f"(b:{quote_identifier(prefix + end)} {{id: row.object}}) "
             "RETURN r.id AS id, properties(r) AS properties"
         )
-        for upsert, rows in relation_batches(edges, graph.label, size):
+        for upsert, rows in relation_batches(edges, graph.label, size, prefix=prefix):
             yield Batch(predicate, find, upsert, rows)
 
 

@@ -21,6 +21,7 @@ class WriteReport:
         relations: Relations in it.
         created: Nodes and relations that were not in the store before; -1 where unknown.
         changed: Those that were there with other properties; -1 where unknown.
+        deleted: Nodes and relations that were taken out because the graph does not hold them.
         notes: What the store could not do and the graph does not need, such as an index.
     """
 
@@ -28,7 +29,13 @@ class WriteReport:
     relations: int
     created: int = -1
     changed: int = -1
+    deleted: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def matched(self) -> int:
+        """Nodes and relations that were there before, changed ones included."""
+        return self.nodes + self.relations - max(self.created, 0)
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from kg.cypher import (
     LABELS,
+    check_prefix,
     constraint_statements,
     fulltext_statements,
     index_statements,
+    mentions_from_properties,
     node_from_properties,
     quote_identifier,
     relation_from_properties,
 )
 from kg.errors import InputError, MissingExtraError, QueryError, StoreError
 from kg.graph import KnowledgeGraph
-from kg.model import RELATIONS, Entity, Paper, Relation
+from kg.model import RELATIONS, Entity, LinkedMention, Paper, Relation
 from kg.stores._opening import STORES
+from kg.stores._owned import owned_nodes, owned_relations
 from kg.stores._statement import Statement
 from kg.stores._upsert import Tally, batches
 from kg.stores.base import QueryResult, WriteReport
@@ -43,9 +46,10 @@ class Neo4jStore:
         batch_size: Rows a statement takes at a time, from 1; 1,000 to 10,000 is usual.
         timeout: Seconds a query may take; None for the server's own limit.
         read_only: Refuse to write.
+        prefix: Put before every label, for a database that other data share: ``KgPaper``.
 
     Raises:
-        InputError: The address holds a name, a password or a path.
+        InputError: The address holds a name, a password or a path; the prefix is no name.
         MissingExtraError: The driver is not installed.
         StoreError: The server cannot be reached, refuses the login, or lacks the database.
     """
@@ -60,8 +64,10 @@ class Neo4jStore:
         batch_size: int = 1000,
         timeout: float | None = TIMEOUT,
         read_only: bool = False,
+        prefix: str = "",
     ) -> None:
         _check_address(uri)
+        self.prefix = check_prefix(prefix)
         try:
             from kg.stores import _neo4j_driver
         except ImportError as err:
@@ -73,35 +79,59 @@ class Neo4jStore:
         self._bolt = _neo4j_driver
         self._connection = _neo4j_driver.Connection(uri, user, password, database)
 
-    def write(self, graph: KnowledgeGraph) -> WriteReport:
+    def write(
+        self,
+        graph: KnowledgeGraph,
+        *,
+        sync: bool = False,
+        on_rows: Callable[[int], None] | None = None,
+    ) -> WriteReport:
         """Merge a graph into the database: the second time nothing changes.
 
         Constraints come first, then indexes, nodes and relations; every batch is a transaction
-        of its own. An index that the server does not know is left out and noted in the report.
+        of its own, so that a load that is stopped can be run again. An index that the server does
+        not know is left out and noted in the report.
+
+        Args:
+            graph: The graph.
+            sync: Afterwards take out what is ours and not in the graph.
+            on_rows: Told how many more nodes and relations are done.
 
         Raises:
             StoreError: The server failed, refused, or was opened to read only.
         """
-        if self.read_only:
-            raise StoreError(f"'{self.uri}' is open to read only", hint="open it to write")
-        for statement in constraint_statements():
-            self._connection.execute(self._bolt.run_statement, statement)
-        notes = []
-        for statement in (*index_statements(), *fulltext_statements()):
-            try:
-                self._connection.execute(self._bolt.run_statement, statement)
-            except StoreError as err:
-                name = statement.partition(" INDEX ")[2].split()[0]
-                notes.append(f"index '{name}' left out: {err.message}")
+        self._check_writable()
+        notes = self._prepare()
+        present = self._present()
         tally = Tally(Counter())
-        for batch in batches(graph, self.batch_size):
-            tally.add(self._connection.execute(self._bolt.merge_batch, batch))
+        for batch in batches(graph, self.batch_size, mentions=True, prefix=self.prefix):
+            fresh = batch.name not in present
+            tally.add(self._connection.execute(self._bolt.merge_batch, batch, fresh=fresh))
+            if on_rows is not None:
+                on_rows(len(batch.rows))
+        deleted = 0
+        if sync:
+            deleted, kept = self._take_out(graph)
+            if kept:
+                notes.append(f"{kept} outdated nodes kept: relations of others hang on them")
         nodes, relations = len(graph.papers) + len(graph.entities), len(graph.relations)
         created = tally.created.total()
-        return WriteReport(nodes, relations, created, tally.changed, tuple(notes))
+        return WriteReport(nodes, relations, created, tally.changed, deleted, tuple(notes))
+
+    def wipe(self) -> int:
+        """Take out all that is ours (see ``kg.stores._owned``); constraints and indexes stay.
+
+        Returns:
+            Number of nodes and relations that are gone.
+
+        Raises:
+            StoreError: The server failed, refused, or was opened to read only.
+        """
+        self._check_writable()
+        return self._take_out(KnowledgeGraph())[0]
 
     def read(self) -> KnowledgeGraph:
-        """Give back the nodes and relations of kg's labels and types, without linked mentions.
+        """Give back the nodes, relations and linked mentions of kg's labels and types.
 
         Raises:
             StoreError: The server failed, or a node of such a label is none that kg wrote.
@@ -109,25 +139,73 @@ class Neo4jStore:
         papers: list[Paper] = []
         entities: list[Entity] = []
         relations: list[Relation] = []
+        mentions: list[LinkedMention] = []
         try:
             for label in LABELS:
-                pattern = f"MATCH (n:{quote_identifier(label)})"
+                pattern = f"MATCH (n:{quote_identifier(self.prefix + label)})"
                 for (found,) in self._connection.rows(f"{pattern} RETURN properties(n)"):
                     node = node_from_properties(label, found)
-                    papers.append(node) if isinstance(node, Paper) else entities.append(node)
+                    if isinstance(node, Paper):
+                        papers.append(node)
+                        mentions.extend(mentions_from_properties(node, found))
+                    else:
+                        entities.append(node)
             for spec in RELATIONS.values():
                 for start, end in spec.pairs:
                     pattern = (
-                        f"MATCH (a:{quote_identifier(start)})-[r:{quote_identifier(spec.name)}]->"
-                        f"(b:{quote_identifier(end)})"
+                        f"MATCH (a:{quote_identifier(self.prefix + start)})"
+                        f"-[r:{quote_identifier(spec.name)}]->"
+                        f"(b:{quote_identifier(self.prefix + end)})"
                     )
                     for a, b, found in self._connection.rows(
                         f"{pattern} RETURN a.id, b.id, properties(r)"
                     ):
                         relations.append(relation_from_properties(spec.name, a, b, found))
-            return KnowledgeGraph(papers, entities, relations)
+            return KnowledgeGraph(papers, entities, relations, mentions)
         except InputError as err:
-            raise StoreError(f"the database holds something else: {err.message}") from err
+            raise StoreError(
+                f"the database holds something else: {err.message}",
+                hint="a prefix keeps two graphs apart in one database: --prefix Kg",
+            ) from err
+
+    def _check_writable(self) -> None:
+        if self.read_only:
+            raise StoreError(f"'{self.uri}' is open to read only", hint="open it to write")
+
+    def _prepare(self) -> list[str]:
+        """Make constraints and indexes; returns notes on what the server does not know."""
+        for statement in constraint_statements(self.prefix):
+            self._connection.execute(self._bolt.run_statement, statement)
+        notes = []
+        for statement in (*index_statements(self.prefix), *fulltext_statements(self.prefix)):
+            try:
+                self._connection.execute(self._bolt.run_statement, statement)
+            except StoreError as err:
+                name = statement.partition(" INDEX ")[2].split()[0]
+                notes.append(f"index '{name}' left out: {err.message}")
+        return notes
+
+    def _present(self) -> set[str]:
+        """The labels and types of which the database holds some, counted without a search."""
+        texts = {n: f"MATCH (n:{quote_identifier(self.prefix + n)})" for n in LABELS}
+        texts |= {str(n): f"MATCH ()-[n:{quote_identifier(n)}]->()" for n in RELATIONS}
+        counts = {n: self._connection.rows(f"{t} RETURN count(n)") for n, t in texts.items()}
+        return {name for name, rows in counts.items() if rows[0][0]}
+
+    def _take_out(self, keep: KnowledgeGraph) -> tuple[int, int]:
+        """Delete what is ours and not in a graph: how many are gone, how many nodes had to stay."""
+        deleted = kept = 0
+        for owned in (*owned_relations(self.prefix), *owned_nodes(self.prefix)):
+            rows = [
+                row
+                for row in self._connection.rows(owned.listing)
+                if row[0] not in (keep.relations if owned.name in RELATIONS else keep)
+            ]
+            for at in range(0, len(rows), self.batch_size):
+                part = rows[at : at + self.batch_size]
+                gone = self._connection.execute(self._bolt.delete_rows, owned.deletion, part)
+                deleted, kept = deleted + gone, kept + len(part) - gone
+        return deleted, kept
 
     def query(
         self,

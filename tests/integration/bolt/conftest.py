@@ -1,8 +1,4 @@
-"""Bolt servers to test against: ArcadeDB in a process of its own, and a Neo4j where one is given.
-
-KG_TEST_NEO4J_URI names a Neo4j with an EMPTY database, which is emptied again after each test;
-KG_TEST_NEO4J_USER (else neo4j), KG_TEST_NEO4J_PASSWORD and KG_TEST_NEO4J_DATABASE go with it.
-"""
+"""Bolt servers to test against: ArcadeDB in a process of its own, and the real Neo4j."""
 
 from __future__ import annotations
 
@@ -15,39 +11,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 
 import pytest
 
-from kg.stores.neo4j import Neo4jStore
+from tests.integration.bolt_server import BoltServer
 
 START_SECONDS = 120
 SCRIPT = Path(__file__).with_name("arcadedb_server.py")
-
-
-@dataclass(frozen=True)
-class BoltServer:
-    """Where a server is and how to get in."""
-
-    name: str
-    uri: str
-    user: str
-    password: str
-    database: str | None
-
-    def open(self, **options: object) -> Neo4jStore:
-        """Connect to it; options replace the right ones."""
-        arguments = {"user": self.user, "password": self.password, "database": self.database}
-        uri = str(options.pop("uri", self.uri))
-        return Neo4jStore(uri, **{**arguments, **options})  # type: ignore[arg-type]
-
-    def clear(self) -> None:
-        """Take everything out again."""
-        with self.open() as store:
-            store.query("MATCH (n) DETACH DELETE n", write=True)
 
 
 @contextmanager
@@ -85,30 +58,18 @@ def arcadedb() -> Iterator[tuple[BoltServer, subprocess.Popen[str]]]:
         yield BoltServer("arcadedb", uri, "root", password, "neo4j"), process
 
 
-@contextmanager
-def neo4j_given() -> Iterator[BoltServer]:
-    """The Neo4j that the environment names; its database has to be empty."""
-    server = BoltServer(
-        "neo4j",
-        os.environ["KG_TEST_NEO4J_URI"],
-        os.environ.get("KG_TEST_NEO4J_USER", "neo4j"),
-        os.environ.get("KG_TEST_NEO4J_PASSWORD", ""),
-        os.environ.get("KG_TEST_NEO4J_DATABASE"),
-    )
-    with server.open() as store:
-        if store.query("MATCH (n) RETURN count(n)").rows != ((0,),):
-            pytest.fail("the database of KG_TEST_NEO4J_URI is not empty")
-    yield server
+SERVERS = [
+    "arcadedb",
+    pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]),
+]
 
 
-SERVERS = ["arcadedb", *(["neo4j"] if "KG_TEST_NEO4J_URI" in os.environ else [])]
-
-
-@pytest.fixture(scope="session", params=SERVERS)
+@pytest.fixture(scope="module", params=SERVERS)
 def any_server(request: pytest.FixtureRequest) -> Iterator[BoltServer]:
     if request.param == "neo4j":
-        with neo4j_given() as server:
-            yield server
+        server: BoltServer = request.getfixturevalue("neo4j_server")
+        yield server
+        server.clear()
     else:
         with arcadedb() as (server, _):
             yield server
@@ -116,9 +77,9 @@ def any_server(request: pytest.FixtureRequest) -> Iterator[BoltServer]:
 
 @pytest.fixture
 def server(any_server: BoltServer) -> Iterator[BoltServer]:
-    """A server with nothing in it."""
+    """A server with no node in it; constraints and indexes stay until the module ends."""
     yield any_server
-    any_server.clear()
+    any_server.empty()
 
 
 def _listen(process: subprocess.Popen[str], lines: Queue[str]) -> None:

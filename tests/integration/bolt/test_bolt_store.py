@@ -7,7 +7,8 @@ from kg.graph import KnowledgeGraph
 from kg.recipes import bind, recipe_named
 from kg.stores import open_store
 from kg.stores.embedded import EmbeddedStore
-from tests.integration.bolt.conftest import BoltServer, arcadedb
+from tests.integration.bolt.conftest import arcadedb
+from tests.integration.bolt_server import BoltServer
 from tests.stores.recipe_rows import RECIPE_ROWS
 from tests.stores.store_graph import ENTITIES, NASTY, PAPERS, RELATIONS, store_graph
 

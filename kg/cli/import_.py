@@ -1,0 +1,78 @@
+"""``kg import``: a graph that was exported becomes a knowledge base again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli._app import ConfigOption, QuietOption, SetOption, app, ask_for_password, say
+
+if TYPE_CHECKING:
+    from kg.graph import KnowledgeGraph
+
+
+@app.command("import")
+def import_cli(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A server that kg export loaded (neo4j://host, bolt://host), or a node-link JSON "
+            "file that it wrote.",
+        ),
+    ],
+    to: Annotated[
+        Path, typer.Option("--to", metavar="KB", help="Directory of the knowledge base.")
+    ] = Path("papers.kg"),
+    database: Annotated[
+        str | None, typer.Option("--database", help="Server: name of the database.")
+    ] = None,
+    prefix: Annotated[
+        str, typer.Option("--prefix", help="Server: what every label begins with.")
+    ] = "",
+    config: ConfigOption = None,
+    set_: SetOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Make a knowledge base of a graph that kg wrote.
+
+    A new knowledge base holds the very same graph. One that has other papers takes these in and
+    links all of them. Imported papers are not read again until their texts change.
+
+    Examples:
+      kg import neo4j://localhost --to copy.kg
+
+      kg import graph.node-link.json --to copy.kg
+    """
+    from kg.config import load_config
+    from kg.importing import import_graph
+
+    settings = load_config(config, set_ or ())
+    if "://" in source:
+        ask_for_password()
+        graph = _from_server(source, database, prefix)
+    else:
+        from kg.exporters.node_link import load_node_link
+
+        graph = load_node_link(source)
+    as_it_is = import_graph(graph, to, config=settings)
+    if not quiet:
+        how = "the graph as it was" if as_it_is else "linked with the papers that were there"
+        say(
+            f"{to}: {len(graph.papers)} papers, {len(graph.entities)} entities, "
+            f"{len(graph.relations)} relations imported; {how}"
+        )
+
+
+def _from_server(uri: str, database: str | None, prefix: str) -> KnowledgeGraph:
+    from kg.errors import InputError
+    from kg.stores import open_store
+
+    with open_store(uri, database=database, prefix=prefix, read_only=True) as store:
+        graph = store.read()
+    if not graph.papers:
+        hint = "is it another --database, or were the labels given a --prefix?"
+        raise InputError(f"no papers of kg at '{uri}'", hint=hint)
+    return graph
