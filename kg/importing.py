@@ -39,7 +39,7 @@ def import_graph(
 
     A new knowledge base gets this graph as it is. One that holds other papers takes the papers of
     this one in with what was found in them, and links everything anew. What was found in imported
-    papers stays as it is until their texts change: they are not read again.
+    papers stays as it is until their records change: they are not read again.
 
     Args:
         graph: The graph.
@@ -58,19 +58,18 @@ def import_graph(
         raise InputError("no papers to import", hint="was this graph written by kg export?")
     base, settings = Path(target), config or Config()
     check_target(base)
-    found = extractions_of(graph)
-    first = next(found)  # what is wrong with the graph may show before anything is written
+    for _ in extractions_of(graph):  # what is wrong shows before anything is written
+        pass
     try:
         base.mkdir(parents=True, exist_ok=True)
     except OSError as err:
         raise KnowledgeBaseError(f"cannot make '{base}': {err.strerror}") from err
     with Ledger(base / "ledger.sqlite", create=True) as ledger:
         alone = all(head.id in graph.papers for head in ledger.heads())
-        batch = [first, *islice(found, _BATCH - 1)]
-        while batch:
+        found = extractions_of(graph)
+        while batch := list(islice(found, _BATCH)):
             ledger.put_papers(e.paper for e in batch)
             ledger.put_rows(map(ExtractionRow.of, batch), IMPORTED)
-            batch = list(islice(found, _BATCH))
         if alone:
             write_snapshot(base, graph, graph_state(ledger, settings))
     if not alone:
@@ -84,21 +83,27 @@ def extractions_of(graph: KnowledgeGraph) -> Iterator[Extraction]:
     Where the graph has no linked mentions, the spans of the evidence are the mentions.
 
     Raises:
-        InputError: A piece of evidence does not fit the text of its paper.
+        InputError: Evidence or a mention does not fit the text of its paper.
     """
     said: dict[str, list[tuple[Relation, Evidence]]] = defaultdict(list)
     for relation in graph.relations.values():
         for evidence in relation.evidence:
-            said[evidence.paper_id].append((relation, evidence))
-    unknown = sorted(said.keys() - graph.papers.keys())
-    if unknown:
-        raise InputError(f"evidence from paper '{unknown[0]}', which the graph does not hold")
+            paper = graph.papers.get(evidence.paper_id)
+            if paper is None:
+                raise InputError(f"evidence from '{evidence.paper_id}', a paper not in the graph")
+            if paper.text[evidence.start : evidence.end] != evidence.sentence:
+                raise InputError(
+                    f"the text of paper '{paper.id}' does not say {evidence.sentence!r} at "
+                    f"{evidence.start}",
+                    hint="kg verify shows what does not fit in the graph it came from",
+                )
+            said[paper.id].append((relation, evidence))
     for paper_id, paper in graph.papers.items():
         try:
             yield _extraction(graph, paper, said.get(paper_id, ()))
         except ValueError as err:
             raise InputError(
-                f"the evidence of paper '{paper_id}' does not fit its text: "
+                f"the mentions of paper '{paper_id}' do not fit its text: "
                 f"{' '.join(str(err).split())}"
             ) from err
 
@@ -124,7 +129,7 @@ def _extraction(
             subject = at.get(span) or first.get(relation.subject)  # type: ignore[arg-type]
             subject_id = subject.id if subject is not None else ""
         if object_ is None or not subject_id:
-            continue  # its mention was crossed by another
+            continue  # its span is blank, or crossed by another
         statements.append(
             RelationMention(
                 paper_id=paper.id,
@@ -151,9 +156,10 @@ def _mentions_of_evidence(
     for relation, evidence in said:
         role = PREDICATE_ROLES.get(relation.predicate, "mentions")
         ends = [(relation.object, evidence.object_start, evidence.object_end, role)]
-        if evidence.subject_start is not None and evidence.subject_end is not None:
-            inside = (relation.subject, evidence.subject_start, evidence.subject_end)
-            ends.append((*inside, "mentions"))
+        if relation.subject in graph.entities and evidence.subject_start is not None:
+            ends.append(
+                (relation.subject, evidence.subject_start, evidence.subject_end or 0, "mentions")
+            )
         for entity_id, start, end, stated in ends:
             known = spans.get((start, end))
             if known is None or known[1] == "mentions":
@@ -162,7 +168,8 @@ def _mentions_of_evidence(
     for (start, end), (entity_id, role, evidence) in sorted(
         spans.items(), key=lambda item: (item[0][0], -item[0][1])
     ):
-        if mentions and start < mentions[-1][1].end:
+        crossed = bool(mentions) and start < mentions[-1][1].end
+        if crossed or not paper.text[start:end].strip():
             continue
         entity = graph.entities[entity_id]
         mention = Mention(

@@ -39,7 +39,7 @@ def import_cli(
     """Make a knowledge base of a graph that kg wrote.
 
     A new knowledge base holds the very same graph. One that has other papers takes these in and
-    links all of them. Imported papers are not read again until their texts change.
+    links all of them. Imported papers are not read again until they change.
 
     Examples:
       kg import neo4j://localhost --to copy.kg

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kg.errors import InputError, UnknownNameError
-from kg.schema import ddl, json_schema, jsonld, shacl
+from kg.schema import browser_style, ddl, json_schema, jsonld, shacl
 
 __all__ = ["ARTIFACTS", "diff_artifacts", "generate_artifact", "write_artifacts"]
 
@@ -20,6 +20,7 @@ ARTIFACTS: dict[str, Callable[[], str]] = {
     "kg.context.jsonld": jsonld.generate,
     "kg.shapes.ttl": shacl.generate,
     "neo4j.cypher": ddl.generate,
+    "neo4j.grass": browser_style.generate,
 }
 """File name -> function that makes its text."""
 
