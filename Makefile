@@ -48,4 +48,4 @@ $(DEMO_VENV)/.installed: pyproject.toml $(SOURCES) | check-python
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(DEMO_VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DEMO_VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/integration/neo4j/.cache

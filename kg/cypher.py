@@ -80,6 +80,8 @@ EVIDENCE_PROPERTIES: dict[str, str] = {
 """List property of a relation -> the field of ``Evidence`` whose values it holds; -1 for none."""
 _ABSENT = ("subject_starts", "subject_ends")
 """Those of them whose values may be missing."""
+_TEXTS = ("sentences", "cues", "extractors")
+"""Those of them that may hold an empty text."""
 _evidence_values = attrgetter(*EVIDENCE_PROPERTIES.values())
 
 _RECORDS: Mapping[str, type[Node]] = {
@@ -229,7 +231,10 @@ def relation_from_properties(
     """
     what = f"{predicate} from '{subject}' to '{object_}'"
     try:
-        columns = [properties[name] for name in EVIDENCE_PROPERTIES]
+        said = dict(properties)
+        if len(said["scores"]) == 1:  # neo4j-admin drops a list of one empty text
+            said = {name: [""] for name in _TEXTS} | said
+        columns = [said[name] for name in EVIDENCE_PROPERTIES]
         rows = [
             dict(zip(EVIDENCE_PROPERTIES.values(), row, strict=True))
             for row in zip(*columns, strict=True)

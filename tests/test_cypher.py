@@ -174,8 +174,8 @@ def test_broken_properties_are_reported() -> None:
     relation = next(iter(GRAPH.relations.values()))
     ends = (relation.predicate, relation.subject, relation.object)
     good = relation_properties(relation)
-    with pytest.raises(InputError, match="no property 'cues'"):
-        relation_from_properties(*ends, {k: v for k, v in good.items() if k != "cues"})
+    with pytest.raises(InputError, match="no property 'papers'"):
+        relation_from_properties(*ends, {k: v for k, v in good.items() if k != "papers"})
     with pytest.raises(InputError, match="not a record"):
         relation_from_properties(*ends, {**good, "cues": []})
     with pytest.raises(InputError, match="not a record"):

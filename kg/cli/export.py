@@ -27,7 +27,7 @@ def export_cli(
         str,
         typer.Argument(
             metavar="TARGET",
-            help="File to write, format by suffix; - for standard output; or a server: "
+            help="File or folder to write, format by suffix; - for standard output; or a server: "
             "neo4j://host, bolt://host.",
         ),
     ],
@@ -112,10 +112,12 @@ def _to_stdout(graph: KnowledgeGraph, format: str | None, options: Mapping[str, 
     import tempfile
     from pathlib import Path
 
-    from kg.exporters import export_graph
+    from kg.exporters import EXPORTERS, FolderExporter, export_graph
 
     if format is None:
         raise typer.BadParameter("standard output needs --format", param_hint="TARGET")
+    if isinstance(EXPORTERS.get(format), FolderExporter):
+        raise typer.BadParameter(f"{format} writes a folder", param_hint="TARGET")
     with tempfile.TemporaryDirectory() as folder:
         path = export_graph(graph, Path(folder) / "graph", format=format, **options)
         with path.open("rb") as file:

@@ -6,13 +6,13 @@ import inspect
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from kg.errors import InputError
 from kg.graph import KnowledgeGraph
 from kg.registry import Registry
 
-__all__ = ["EXPORTERS", "Exporter", "export_graph"]
+__all__ = ["EXPORTERS", "Exporter", "FolderExporter", "export_graph"]
 
 
 class Exporter(Protocol):
@@ -22,17 +22,26 @@ class Exporter(Protocol):
         """Write the graph at ``target``, which does not exist yet."""
 
 
+@runtime_checkable
+class FolderExporter(Exporter, Protocol):
+    """An exporter that writes a folder, and replaces only folders that it wrote itself."""
+
+    def owns(self, folder: Path) -> bool:
+        """Tell whether nothing is lost with a folder that exists but a former export."""
+
+
 EXPORTERS: Registry[Exporter] = Registry("kg.exporters", "export format")
 
 
 def export_graph(
     graph: KnowledgeGraph, target: str | Path, *, format: str | None = None, **options: Any
 ) -> Path:
-    """Write a graph to a file; the file is whole or it is not there.
+    """Write a graph to a file (or folder); it is whole or it is not there.
 
     Args:
         graph: The graph.
-        target: Path of the file; an existing file is replaced at the end.
+        target: Path of the file; an existing file is replaced at the end, and so is a folder
+            if it holds a former export and nothing else.
         format: Name of an exporter; by default the suffix of ``target`` picks it.
         options: Passed on to the exporter.
 
@@ -45,7 +54,7 @@ def export_graph(
             written.
     """
     path = Path(target)
-    if path.is_symlink():
+    if path.is_symlink() or path.name in ("", ".."):
         path = path.resolve()  # the link stays, its file is replaced
     name = format or EXPORTERS.name_for(path.name)
     if name is None:
@@ -62,10 +71,7 @@ def export_graph(
             f"format '{name}' has no option '{odd[0]}'",
             hint=f"its options: {', '.join(known) or 'none'}",
         )
-    if path.is_dir():
-        raise InputError(f"'{path}' is a directory", hint="give the name of a file to write")
-    if path.exists() and not path.is_file():
-        raise InputError(f"'{path}' is not a regular file", hint="- writes to standard output")
+    _check_target(exporter, path)
     if not path.parent.is_dir():
         raise InputError(f"no directory '{path.parent}'", hint=f"mkdir -p '{path.parent}'")
     try:
@@ -75,9 +81,38 @@ def export_graph(
     try:
         finished = scratch / path.name
         exporter(graph, finished, **options)
-        finished.replace(path)
+        _put(finished, path)
     except OSError as err:
         raise InputError(f"cannot write '{path}': {err.strerror or err}") from err
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return path
+
+
+def _check_target(exporter: Exporter, path: Path) -> None:
+    if isinstance(exporter, FolderExporter):
+        if path.exists() and not path.is_dir():
+            raise InputError(f"'{path}' is not a directory", hint="this format writes a folder")
+        if path.exists() and not exporter.owns(path):
+            raise InputError(
+                f"'{path}' holds other files than an export of this format",
+                hint="give the name of a new folder",
+            )
+    elif path.is_dir():
+        raise InputError(f"'{path}' is a directory", hint="give the name of a file to write")
+    elif path.exists() and not path.is_file():
+        raise InputError(f"'{path}' is not a regular file", hint="- writes to standard output")
+
+
+def _put(finished: Path, path: Path) -> None:
+    """Rename into place; a folder that is there goes aside first, and comes back on failure."""
+    if not path.is_dir():
+        finished.replace(path)
+        return
+    former = finished.with_name(f"{finished.name}.former")
+    path.rename(former)
+    try:
+        finished.rename(path)
+    except OSError:
+        former.rename(path)
+        raise
