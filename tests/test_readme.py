@@ -47,11 +47,12 @@ def test_the_commands_run(workplace: Path, capsys: pytest.CaptureFixture[str]) -
         line.removeprefix("$ ")
         for block in blocks("console")
         for line in block.splitlines()
-        if line.startswith("$ kg ")
+        if line.startswith("$ kg ") and "neo4j://" not in line  # integration/neo4j runs these
     ]
     assert len(commands) >= 4
     for command in commands:
-        assert main(shlex.split(command)[1:]) == 0, (command, capsys.readouterr().err)
+        arguments = shlex.split(command, comments=True)[1:]
+        assert main(arguments) == 0, (command, capsys.readouterr().err)
 
 
 def test_the_python_runs(workplace: Path) -> None:

@@ -11,50 +11,16 @@ from typing import Any
 import kglite
 
 from kg.errors import StoreError
-from kg.stores._query_errors import Advice
 from kg.stores._statement import position_of
 from kg.stores._values import Flattener
 
-__all__ = ["ADVICE", "Database", "KgliteFlattener", "error_position", "without_title"]
-
-ADVICE = (
-    Advice(
-        r"\b(?:ANY|ALL)?\s*SHORTEST\s+(?:\d+|GROUPS?|\()",
-        "write MATCH p = shortestPath((a)-[*..6]-(b)) as the first pattern of a MATCH",
-        "SHORTEST is not known here",
-    ),
-    Advice(
-        r",[^,()]*\bshortestPath\b",
-        "make shortestPath((a)-[*..6]-(b)) the first pattern of its MATCH, with what binds a and b "
-        "in a MATCH before it",
-    ),
-    Advice(
-        r"\b(?:apoc|gds)\s*\.",
-        "use plain Cypher, or load the graph into a Neo4j that has them: kg export ... neo4j://host",
-        "there is no APOC and no GDS here",
-    ),
-    Advice(
-        r"\bIN\s+(?:\d+\s+CONCURRENT\s+)?TRANSACTIONS\b",
-        "leave it out: a query here is one transaction",
-        "IN TRANSACTIONS is not known here",
-    ),
-    Advice(
-        r"\bFULLTEXT\b|\bdb\.index\.fulltext\b",
-        "search with: WHERE toLower(n.name) CONTAINS toLower($text)",
-        "there is no full-text index here",
-    ),
-    Advice(
-        r"(?<=[\w)])\s*&\s*[!(\w]|(?<=:)\s*!\s*\w",
-        "write (n:Method|Dataset), or test with: WHERE n:Method AND NOT n:Dataset",
-        "labels are not combined with & and ! here",
-    ),
-    Advice(r"^\s*USE\b", "leave it out: there is one graph", "USE is not known here"),
-    Advice(
-        r"\bpercentile(?:Cont|Disc)\s*\(",
-        "write percentile_cont(x, 0.9), which only this store knows, or use avg, min and max",
-    ),
-)
-"""What users of Neo4j write and kglite does not know."""
+__all__ = [
+    "Database",
+    "DurationFlattener",
+    "KgliteFlattener",
+    "error_position",
+    "without_title",
+]
 
 
 class Database:
@@ -86,6 +52,7 @@ class Database:
         write: bool = False,
         timeout: float | None = None,
         plain: bool = False,
+        disabled: tuple[str, ...] = (),
     ) -> Any:
         """Run a statement; kglite's own exceptions pass.
 
@@ -95,6 +62,7 @@ class Database:
             write: Let it change the graph.
             timeout: Seconds it may take; None for no limit.
             plain: Hide from ``keys`` and ``properties`` what kglite adds to every node.
+            disabled: Passes of the optimizer to leave out.
 
         Raises:
             StoreError: The engine panicked.
@@ -106,6 +74,7 @@ class Database:
                 params=dict(parameters),
                 timeout_ms=0 if timeout is None else max(1, math.ceil(timeout * 1000)),
                 hide_structural_keys=plain,
+                disabled_passes=list(disabled) or None,
             )
         except BaseException as err:
             if type(err).__module__ == "pyo3_runtime":  # a panic is no Exception
@@ -169,6 +138,18 @@ class KgliteFlattener(Flattener):
         return None
 
 
+class DurationFlattener(KgliteFlattener):
+    """The same for an answer that may hold durations, which are maps of three whole numbers."""
+
+    def special(self, value: Any) -> Any:
+        """Flatten a duration to ISO 8601 text, and all else as before."""
+        match value:
+            case {"months": int(months), "days": int(days), "seconds": int(seconds)}:
+                if len(value) == 3:
+                    return _iso_duration(months, days, seconds)
+        return super().special(value)
+
+
 def without_title(row: dict[str, Any]) -> dict[str, Any]:
     """Say that an entity has no title: kglite would otherwise answer ``n.title`` with its name."""
     properties = row["properties"]
@@ -193,3 +174,15 @@ def _own(label: str, properties: dict[str, Any]) -> dict[str, Any]:
         for name, value in properties.items()
         if value is not None and not (name == "type" and value == label)
     }
+
+
+def _iso_duration(months: int, days: int, seconds: int) -> str:
+    """Text of a duration, as Neo4j writes it: signs stay with the parts."""
+    hours, rest = divmod(abs(seconds), 3600)
+    sign = -1 if seconds < 0 else 1
+    years, left = divmod(abs(months), 12)
+    turn = -1 if months < 0 else 1
+    date = ((turn * years, "Y"), (turn * left, "M"), (days, "D"))
+    time = ((sign * hours, "H"), (sign * (rest // 60), "M"), (sign * (rest % 60), "S"))
+    first, second = ("".join(f"{n}{unit}" for n, unit in parts if n) for parts in (date, time))
+    return f"P{first}{'T' + second if second or not first else ''}{'' if first or second else '0S'}"

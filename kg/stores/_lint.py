@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from kg.cypher import EVIDENCE_PROPERTIES, LABELS
 from kg.errors import QueryError
 from kg.model import PREDICATES, RELATIONS
+from kg.stores._code import Code
 from kg.stores._statement import KEYWORDS, Statement, Token
 from kg.stores._upsert import NODE_FIELDS
 
@@ -24,7 +25,6 @@ _SAME_IDEA = {
     "url": "href",
 }
 """What people call a property -> what it may be called here."""
-_PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
 def lint_query(cypher: str) -> tuple[str, ...]:
@@ -45,37 +45,19 @@ def lint_query(cypher: str) -> tuple[str, ...]:
         statement = Statement(cypher)
     except QueryError:
         return ()
-    return tuple(dict.fromkeys(_Reading(statement.tokens).warnings()))
+    return tuple(dict.fromkeys(_Reading(statement.text).warnings()))
 
 
-class _Reading:
+class _Reading(Code):
     """The patterns of a statement: which variable has which labels, and what joins what."""
 
-    def __init__(self, tokens: tuple[Token, ...]) -> None:
-        self.tokens = tokens
-        self.opener: dict[int, int] = {}
-        self.closer: dict[int, int] = {}
-        self.inside: list[int] = []
-        stack: list[int] = []
-        for at, token in enumerate(tokens):
-            if stack and token.text == _PAIRS[tokens[stack[-1]].text]:
-                self.opener[at], self.closer[stack[-1]] = stack[-1], at
-                stack.pop()
-            self.inside.append(stack[-1] if stack else -1)
-            if token.text in _PAIRS and token.kind == "mark":
-                stack.append(at)
-        self.relations = {
-            i for i, t in enumerate(tokens) if t.text == "[" and self.text(i - 1) == "-"
-        }
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
         self.names: dict[str, set[str]] = {}
         self.edges: set[str] = set()
         self.labels: list[tuple[bool, Token]] = []
         self.at: dict[int, set[str]] = {}
         self._read_patterns()
-
-    def text(self, at: int) -> str:
-        """Text of a token; empty outside the statement."""
-        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
 
     def warnings(self) -> Iterator[str]:
         """All findings."""
@@ -101,14 +83,14 @@ class _Reading:
         renamed = {self.text(i + 1) for i, t in enumerate(self.tokens) if t.word == "AS"}
         for at, token in enumerate(self.tokens):
             opened = token.text in ("(", "[") and at in self.closer
-            if opened and (at in self.relations or self._is_node(at)):
+            if opened and (at in self.relations or self.is_node(at)):
                 first = self.tokens[at + 1]
                 named = first.kind in ("name", "quoted") and first.word not in KEYWORDS
                 if named and first.value not in renamed:
                     self.names.setdefault(first.value, set())
                     if at in self.relations:
                         self.edges.add(first.value)
-            if token.text == ":" and token.kind == "mark" and not self._is_key(at):
+            if token.text == ":" and token.kind == "mark" and not self.is_key(at):
                 self._read_label(at, renamed)
 
     def _read_label(self, at: int, renamed: set[str]) -> None:
@@ -130,28 +112,6 @@ class _Reading:
             self.names.setdefault(owner.value, set()).update(found)
         self.at.setdefault(around, set()).update(found)
 
-    def _is_node(self, at: int) -> bool:
-        """Whether a parenthesis opens a node pattern rather than a call or a calculation."""
-        if self.text(at) != "(":
-            return False
-        before = self.tokens[at - 1] if at else None
-        call = before and before.kind in ("name", "quoted") and before.word not in KEYWORDS
-        beside = (self.text(at - 1), self.text(self.closer[at] + 1))
-        words = ("MATCH", "CREATE", "MERGE", "EXISTS")
-        return not call and (
-            "-" in beside
-            or beside[1] == "<"
-            or beside[0] in (">", ",", "=", "{")
-            or bool(before and before.word in words)
-        )
-
-    def _is_key(self, at: int) -> bool:
-        """Whether a colon belongs to a key of a map."""
-        around = self.inside[at]
-        return self.text(around) == "{" and (
-            at - 2 == around or (self.text(at - 2) == "," and self.inside[at - 2] == around)
-        )
-
     def _properties(self) -> Iterator[tuple[set[str], Token, bool]]:
         """Labels of the owner, the property, and whether the owner is a relation."""
         for at, token in enumerate(self.tokens):
@@ -160,11 +120,11 @@ class _Reading:
             owner = self.tokens[at - 2].value if at > 1 and self.text(at - 1) == "." else ""
             if owner in self.names and self.text(at - 3) != "." and self.text(at + 1) != "(":
                 yield self.names[owner], token, owner in self.edges
-            elif self.text(at + 1) == ":" and self._is_key(at + 1):
+            elif self.text(at + 1) == ":" and self.is_key(at + 1):
                 pattern = self.inside[self.inside[at]] if self.inside[at] >= 0 else -1
                 if pattern in self.relations:
                     yield set(), token, True
-                elif pattern >= 0 and pattern in self.closer and self._is_node(pattern):
+                elif pattern >= 0 and pattern in self.closer and self.is_node(pattern):
                     yield self._labels_at(pattern), token, False
 
     def _labels_at(self, at: int) -> set[str]:

@@ -13,6 +13,7 @@ __all__ = [
     "Advice",
     "query_error",
     "read_only_error",
+    "refused",
     "timeout_error",
 ]
 
@@ -64,6 +65,7 @@ _NOISE = (
     r" ?\(line \d+, column \d+ \(offset: \d+\)\)",
     r" Available: .*$",
     r"\. Check your pattern syntax",
+    r": regex parse error:$",
 )
 
 
@@ -101,6 +103,22 @@ def query_error(
         position = _step_back(reason, statement, position)
     place = place_of(statement.source, position)
     return QueryError(reason, place=place, hint=_hint(reason, code, named[1] if named else ""))
+
+
+def refused(statement: Statement, advice: tuple[Advice, ...]) -> QueryError | None:
+    """The error for a query that a store would answer otherwise than Neo4j does.
+
+    Args:
+        statement: The query.
+        advice: What is answered otherwise, and what to write instead.
+    """
+    code = _without_strings(statement)
+    for item in advice:
+        found = re.search(item.pattern, code, re.IGNORECASE)
+        if found:
+            place = place_of(statement.source, found.start())
+            return QueryError(item.message, place=place, hint=item.hint)
+    return None
 
 
 def read_only_error(statement: Statement) -> QueryError:
@@ -157,6 +175,10 @@ def _step_back(reason: str, statement: Statement, position: int) -> int:
 def _hint(reason: str, code: str, name: str) -> str:
     if "Unterminated string" in reason or "string literal" in reason:
         return "close the quotation mark; one inside text is written \\'"
+    if "regular expression" in reason:
+        return "(?=...), (?!...) and (?<...) are not known here: test twice, AND NOT x =~ '...'"
+    if reason.startswith("Slice "):
+        return "give a bound that is null a value: coalesce(x, 0)"
     for opening, closing in ("()", "[]", "{}"):
         more = code.count(opening) - code.count(closing)
         if more:

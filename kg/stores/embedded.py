@@ -14,11 +14,13 @@ from kg.cypher import LABELS, node_from_properties, quote_identifier, relation_f
 from kg.errors import InputError, QueryError, StoreError
 from kg.graph import KnowledgeGraph
 from kg.model import PREDICATES, Entity, Paper, Relation
-from kg.stores._kglite import ADVICE, Database, KgliteFlattener, error_position
+from kg.stores._kglite import Database, DurationFlattener, KgliteFlattener, error_position
+from kg.stores._kglite_advice import ADVICE, REFUSED
 from kg.stores._lint import lint_query
 from kg.stores._opening import STORES
-from kg.stores._query_errors import query_error, read_only_error, timeout_error
+from kg.stores._query_errors import query_error, read_only_error, refused, timeout_error
 from kg.stores._statement import Statement
+from kg.stores._translate import Schema, column_names, star_columns, translate
 from kg.stores._upsert import Row, Tally, batches
 from kg.stores.base import QueryResult, WriteReport
 
@@ -34,8 +36,8 @@ class EmbeddedStore:
     """A graph that answers Cypher in this process.
 
     The file is a snapshot: it is read whole, and written whole by one rename. There is no lock,
-    so let one process write at a time. One thing differs from Neo4j: ``n.name`` of a paper is its
-    title, and ``n.type`` of a node its label, where Neo4j answers null.
+    so let one process write at a time. Queries are Cypher as Neo4j takes it; ``docs/cypher.md``
+    lists what differs.
 
     Args:
         path: Database file; None for a graph that lives in memory only.
@@ -161,26 +163,39 @@ class EmbeddedStore:
             raise QueryError(f"'{self.path}' is open to read only", hint="open it to write")
         if not write and "LOAD" in statement.words and statement.writing_clause is not None:
             raise read_only_error(statement)  # of its own, kglite lets LOAD CSV read any file
+        error = refused(statement, REFUSED)
+        if error is not None:
+            raise error
         limit = self.timeout if timeout is None else timeout
+        translation = translate(statement, self._schema)
         try:
             result = self._database().cypher(
-                statement.text, given, write=write, timeout=limit, plain=True
+                translation.text,
+                given,
+                write=write,
+                timeout=limit,
+                plain=True,
+                disabled=translation.disabled,
             )
         except kglite.ReadOnlyError as err:
             raise read_only_error(statement) from err
         except kglite.CypherTimeoutError as err:
             raise timeout_error(limit or 0.0) from err
         except kglite.KgError as err:
-            raise query_error(str(err), statement, error_position(err, cypher), ADVICE) from err
+            position = translation.source_position(error_position(err, translation.text))
+            raise query_error(str(err), statement, position, ADVICE) from err
         except (TypeError, ValueError, OverflowError, RecursionError) as err:
             raise QueryError(str(err).splitlines()[0]) from err
         if write and self.path is not None and any((result.stats or {}).values()):
             self._database().save(self.path)
         columns = tuple(result.columns)
-        flattener = KgliteFlattener()
+        if "*" in statement.words:  # Neo4j puts what * stands for in order of its name
+            columns = star_columns(statement, columns)
+        durations = "DURATION" in statement.words
+        flattener = DurationFlattener() if durations else KgliteFlattener()
         rows = flattener.rows([row[name] for name in columns] for row in result)
         flattener.finish(self._ids)
-        return QueryResult(columns, rows)
+        return QueryResult(column_names(statement, len(columns)) or columns, rows)
 
     def close(self) -> None:
         """Let go of the graph; calling it again does nothing."""
@@ -204,6 +219,13 @@ class EmbeddedStore:
 
     def _find(self, text: str, rows: list[Row]) -> list[tuple[str, dict[str, Any]]]:
         return [(key, found) for key, found in self._database().rows(text, rows=rows)]
+
+    def _schema(self) -> Schema:
+        rows = self._database().rows
+        labels = rows("CALL db.labels() YIELD label RETURN label ORDER BY label")
+        types = rows("CALL db.relationshipTypes() YIELD relationshipType AS t RETURN t ORDER BY t")
+        several = rows("MATCH (n) WHERE size(labels(n)) > 1 RETURN 1 LIMIT 1")
+        return Schema(tuple(n for (n,) in labels), tuple(n for (n,) in types), not several)
 
     def _counts(self) -> Counter[str]:
         nodes = self._database().rows("MATCH (n) RETURN labels(n)[0], count(*)")
