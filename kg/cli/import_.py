@@ -44,7 +44,7 @@ def import_cli(
     Examples:
       kg import neo4j://localhost --to copy.kg
 
-      kg import graph.node-link.json --to copy.kg
+      kg import graph.json --to copy.kg
     """
     from kg.config import load_config
     from kg.importing import import_graph
