@@ -337,28 +337,37 @@ def pair_vectors(
 def _window_vectors(
     states: Floats, things: Sequence[Named], pairs: Sequence[tuple[int, int]]
 ) -> Floats:
-    """The same as weights times states, from running sums: without a large product of matrices."""
-    sums = np.concatenate([np.zeros((1, states.shape[1])), states.cumsum(axis=0, dtype=np.float64)])
-    runs: dict[tuple[int, int], int] = {(0, 0): 0}  # run of words -> row of its mean
-    rows = np.zeros((len(pairs), 3), dtype=np.int64)
-    features = np.zeros((len(pairs), PAIR_FEATURES), dtype=np.float32)
-    for number, (head, tail) in enumerate(pairs):
+    """The same as weights times states, from the sums of runs: without a large product."""
+    runs: dict[tuple[int, int], int] = {(0, 0): 0}  # run of words -> row of its sum
+    found: list[list[int]] = []
+    described: list[list[float]] = []
+    for head, tail in pairs:
         one, two = near = _nearest(things[head], things[tail])
         low, high = min(one[1], two[1]), max(one[0], two[0])
         between = (low, high) if low < high <= low + _CONTEXT else (0, 0)
-        rows[number] = [runs.setdefault(run, len(runs)) for run in (one, two, between)]
-        features[number] = _pair_features(things[head], things[tail], near)
-    firsts, lasts = (np.array(side) for side in zip(*runs, strict=True))
-    means = (sums[lasts] - sums[firsts]) / np.maximum(lasts - firsts, 1)[:, None]
-    whole = np.stack(
-        [
-            sum(sums[b] - sums[a] for a, b in thing.runs) / sum(b - a for a, b in thing.runs)
-            for thing in things
-        ]
-    )
+        found.append([runs.setdefault(run, len(runs)) for run in (one, two, between)])
+        described.append(_pair_features(things[head], things[tail], near))
+    of_things = [[runs.setdefault(run, len(runs)) for run in thing.runs] for thing in things]
+    sums = _sums(states, list(runs))
+    lengths = np.array([[max(last - first, 1)] for first, last in runs])
+    means = sums / lengths
+    whole = np.stack([sums[own].sum(axis=0) / lengths[own].sum() for own in of_things])
+    rows = np.array(found, dtype=np.int64)
     heads, tails = (list(side) for side in zip(*pairs, strict=True))
-    parts = [whole[heads], whole[tails], *(means[rows[:, n]] for n in range(3)), features]
-    return np.concatenate(parts, axis=1).astype(np.float32)
+    parts = [whole[heads], whole[tails], *(means[rows[:, n]] for n in range(3))]
+    return np.concatenate([*parts, np.array(described)], axis=1).astype(np.float32)
+
+
+def _sums(states: Floats, runs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
+    """(runs, width) sums over runs of words, which may be empty and may overlap."""
+    order = sorted(range(len(runs)), key=runs.__getitem__)  # so that little lies between them
+    bounds = np.array([runs[n] for n in order], dtype=np.int64)
+    padded = np.zeros((len(states) + 1, states.shape[1]))  # a run may end with the text
+    padded[:-1] = states
+    sums = np.empty((len(runs), states.shape[1]))
+    sums[order] = np.add.reduceat(padded, bounds.ravel(), axis=0)[::2]
+    sums[[n for n, (first, last) in enumerate(runs) if first == last]] = 0.0
+    return sums
 
 
 def _pair_parts(head: Named, tail: Named) -> tuple[list[int], ...]:
@@ -379,18 +388,20 @@ def _pair_parts(head: Named, tail: Named) -> tuple[list[int], ...]:
     )
 
 
+_ONE_KIND = {kind: [float(k == kind) for k in NAMED_KINDS] for kind in NAMED_KINDS}
+"""Kind -> 1 in its own place and 0 in the others."""
+
+
 def _pair_features(
     head: Named, tail: Named, near: tuple[tuple[int, int], tuple[int, int]]
 ) -> list[float]:
     """(PAIR_FEATURES,) kinds, order, distance in words and number of sightings of a pair."""
     near_head, near_tail = near
     gap = max(near_head[0], near_tail[0]) - min(near_head[1], near_tail[1])
-    kinds = [float(k == head.kind) for k in NAMED_KINDS] + [
-        float(k == tail.kind) for k in NAMED_KINDS
-    ]
     return [
-        *kinds,
-        *(float(gap > g) for g in _GAPS),
+        *_ONE_KIND[head.kind],
+        *_ONE_KIND[tail.kind],
+        *[float(gap > g) for g in _GAPS],
         float(near_head[0] < near_tail[0]),
         min(len(head.runs), 5) / 5,
         min(len(tail.runs), 5) / 5,
@@ -400,6 +411,9 @@ def _pair_features(
 
 
 def _nearest(head: Named, tail: Named) -> tuple[tuple[int, int], tuple[int, int]]:
+    if len(head.runs) == len(tail.runs) == 1:  # as most are
+        return head.runs[0], tail.runs[0]
+
     def gap(pair: tuple[tuple[int, int], tuple[int, int]]) -> int:
         return max(pair[0][0], pair[1][0]) - min(pair[0][1], pair[1][1])
 
