@@ -79,6 +79,8 @@ def export_cli(
       kg export papers.kg neo4j://localhost --sync
 
       kg export papers.kg bundle --format neo4j-admin && sh bundle/import.sh
+
+      kg export papers.kg site --format site
     """
     from kg.exporters import export_graph
     from kg.snapshot import load_graph

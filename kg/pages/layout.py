@@ -1,53 +1,69 @@
 """Where the nodes of a picture lie: the same graph always has the same coordinates.
 
 The largest connected component lies in the middle, laid out by the force-directed method of
-Fruchterman and Reingold (Software: Practice and Experience 21, 1991), the grid variant where the
-graph is large; communities (Louvain: Blondel et al., J. Stat. Mech. 2008) pull together, so that
-they can be told apart. Every other component is laid out the same way and set on rings around it,
-the larger ones further in; nodes without a relation end up on the outermost rings. Beyond some
-20,000 nodes the picture is honest but crowded: a page may refine it, this module does not.
+Fruchterman and Reingold (Software: Practice and Experience 21, 1991). A large one is laid out by
+its grid variant and refined by ForceAtlas2 (Jacomy et al., PLoS ONE 9, 2014), whose repulsion is
+summed over a mesh here. Communities pull together, so that they can be told apart. Every other
+component is laid out the same way and set on rings around it, the larger ones further in; nodes
+without a relation end up on the outermost rings.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import asin, cos, dist, hypot, pi, sin, sqrt
 from typing import Any
 
-__all__ = ["EXTENT", "place_nodes"]
+from kg.pages.communities import find_communities, seeded_igraph
+
+__all__ = ["EXTENT", "join_pairs", "place_nodes"]
 
 EXTENT = 10_000
 """Coordinates are whole numbers from ``-EXTENT`` to ``EXTENT``."""
 _EXACT_UP_TO = 900
-"""Nodes of a component up to which all pairs repel each other; above, only near ones do."""
+"""Nodes of a component up to which all pairs repel each other exactly."""
+_ROUNDS = 150
+"""Steps of the refinement: communities stand apart after some 100."""
+_CELLS = 256
+"""Cells along a side of the mesh over which the refinement sums repulsion."""
 _GOLDEN_ANGLE = pi * (3 - sqrt(5))
 
+Pair = tuple[int, int]
 Edge = tuple[int, int, float]
 Point = tuple[float, float]
 
 
-def place_nodes(count: int, edges: Iterable[Edge]) -> list[tuple[int, int]]:
+def join_pairs(edges: Iterable[Edge]) -> dict[Pair, float]:
+    """Add up the edges of each pair of nodes; the smaller number comes first."""
+    weights: dict[Pair, float] = {}
+    for source, target, weight in edges:
+        if source != target:
+            pair = (min(source, target), max(source, target))
+            weights[pair] = weights.get(pair, 0.0) + weight
+    return weights
+
+
+def place_nodes(
+    count: int, edges: Iterable[Edge], communities: Sequence[int] | None = None
+) -> list[Pair]:
     """Give every node a place of its own.
 
     Args:
         count: Number of nodes; they are called 0 to ``count - 1``.
         edges: Pairs of nodes and how strongly they attract each other, above 0; several edges of
             a pair add up.
+        communities: The community of each node; found here if not given.
 
     Returns:
         A pair (x, y) per node, in -``EXTENT``..``EXTENT``, no two alike.
     """
     if count == 0:
         return []
-    weights: dict[tuple[int, int], float] = {}
-    for source, target, weight in edges:
-        if source != target:
-            pair = (min(source, target), max(source, target))
-            weights[pair] = weights.get(pair, 0.0) + weight
+    weights = join_pairs(edges)
+    home = find_communities(count, weights) if communities is None else communities
     points: list[Point] = [(0.0, 0.0)] * count
     components = _components(count, sorted(weights))
-    layouts = [_component_layout(members, weights) for members in components]
+    layouts = [_component_layout(members, weights, home) for members in components]
     for members, layout, (x, y) in zip(
         components, layouts, _centres([_radius(m) for m in components]), strict=True
     ):
@@ -60,7 +76,7 @@ def _radius(members: Sequence[int]) -> float:
     return 0.5 if len(members) == 1 else 0.9 * sqrt(len(members))
 
 
-def _components(count: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+def _components(count: int, pairs: Iterable[Pair]) -> list[list[int]]:
     parent = list(range(count))
 
     def root(node: int) -> int:
@@ -78,49 +94,95 @@ def _components(count: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]
     return sorted(members.values(), key=lambda m: (-len(m), m[0]))
 
 
-def _component_layout(members: Sequence[int], weights: dict[tuple[int, int], float]) -> list[Point]:
+def _component_layout(
+    members: Sequence[int], weights: Mapping[Pair, float], home: Sequence[int]
+) -> list[Point]:
     """Points of one component inside a disc of its radius, around 0, 0."""
-    if len(members) == 1:
-        return [(0.0, 0.0)]
-    if len(members) == 2:
-        return [(-0.6, 0.0), (0.6, 0.0)]
+    count = len(members)
+    if count <= 2:
+        return [(0.0, 0.0)] if count == 1 else [(-0.6, 0.0), (0.6, 0.0)]
     place = {node: i for i, node in enumerate(members)}
-    inner = sorted((p, w) for p, w in weights.items() if p[0] in place)
+    inner = sorted((pair, weight) for pair, weight in weights.items() if pair[0] in place)
     pairs = [(place[s], place[t]) for (s, t), _ in inner]
-    # A sunflower to start from: even, and the same in every run.
-    start = [
-        (sqrt(i + 0.5) * cos(i * _GOLDEN_ANGLE), sqrt(i + 0.5) * sin(i * _GOLDEN_ANGLE))
-        for i in range(len(members))
-    ]
-    points = _fruchterman_reingold(len(members), pairs, [w for _, w in inner], start)
+    within, between = (2.0, 0.6) if count <= _EXACT_UP_TO else (2.0, 0.4)
+    pull = [weight * (within if home[s] == home[t] else between) for (s, t), weight in inner]
+    points = _fruchterman_reingold(count, pairs, pull)
+    if count > _EXACT_UP_TO:
+        points = _force_atlas(points, pairs, pull)
     return _into_disc(points, _radius(members))
 
 
-def _fruchterman_reingold(
-    count: int, pairs: list[tuple[int, int]], weights: list[float], start: list[Point]
-) -> list[Point]:
-    import igraph
-
+def _fruchterman_reingold(count: int, pairs: list[Pair], pull: list[float]) -> list[Point]:
     exact = count <= _EXACT_UP_TO
-    within, between = (2.0, 0.6) if exact else (4.0, 0.3)
-    graph: Any = igraph.Graph(n=count, edges=pairs)
-    igraph.set_random_number_generator(random.Random(0))
-    try:
-        home = graph.community_multilevel(weights=weights).membership
-        pull = [
-            weight * (within if home[s] == home[t] else between)
-            for weight, (s, t) in zip(weights, pairs, strict=True)
-        ]
-        layout = graph.layout_fruchterman_reingold(
+    # A sunflower to start from: even, and the same in every run.
+    start = [
+        (sqrt(i + 0.5) * cos(i * _GOLDEN_ANGLE), sqrt(i + 0.5) * sin(i * _GOLDEN_ANGLE))
+        for i in range(count)
+    ]
+    with seeded_igraph() as igraph:
+        layout = igraph.Graph(n=count, edges=pairs).layout_fruchterman_reingold(
             weights=pull,
-            niter=700 if exact else min(1500, max(300, 3_000_000 // count)),
+            niter=700 if exact else 200,
             seed=[list(point) for point in start],
             start_temp=sqrt(count),
             grid="nogrid" if exact else "grid",
         )
-    finally:
-        igraph.set_random_number_generator(random)
     return [(float(x), float(y)) for x, y in layout]
+
+
+def _force_atlas(points: list[Point], pairs: list[Pair], pull: list[float]) -> list[Point]:
+    """Refine a layout by ForceAtlas2: nodes repel by their degrees, and edges are springs."""
+    import numpy as np
+
+    at, ends = np.array(points), np.array(pairs)
+    count, springs = len(at), np.array(pull)[:, None]
+    at *= 8.0 * sqrt(count) / np.abs(at).max()
+    mass = 1.0 + np.bincount(ends.ravel(), minlength=count)
+    speed, zeal, before = 1.0, 1.0, np.zeros_like(at)
+    step = np.fft.ifftshift(np.arange(-_CELLS, _CELLS))
+    away = step[:, None] / (step[:, None] ** 2 + step[None, :] ** 2 + 1.0)
+    kernels = [np.fft.rfft2(away), np.fft.rfft2(away.T)]
+    for _ in range(_ROUNDS):
+        force = _repulsion(np, at, mass, kernels)
+        pulled = springs * (at[ends[:, 1]] - at[ends[:, 0]])
+        for axis in (0, 1):
+            force[:, axis] += np.bincount(ends[:, 0], pulled[:, axis], minlength=count)
+            force[:, axis] -= np.bincount(ends[:, 1], pulled[:, axis], minlength=count)
+        swinging = np.sqrt(((force - before) ** 2).sum(axis=1))
+        traction = np.sqrt(((force + before) ** 2).sum(axis=1)) / 2
+        swung, drawn = float((mass * swinging).sum()), float((mass * traction).sum())
+        ease = max(sqrt(0.05 * sqrt(count)), min(10.0, 0.05 * drawn / count**1.5))
+        if swung > 2.0 * drawn:
+            zeal, ease = max(0.05, zeal * 0.5), max(ease, 1.0)
+        target = ease * zeal * drawn / swung if swung else speed
+        zeal = max(0.05, zeal * 0.7) if swung > ease * drawn else min(zeal * 1.3, 100.0)
+        speed += min(target - speed, speed / 2)
+        at += force * (speed / (1 + np.sqrt(speed * swinging)))[:, None]
+        before = force
+    return [(float(x), float(y)) for x, y in at]
+
+
+def _repulsion(np: Any, at: Any, mass: Any, kernels: list[Any]) -> Any:
+    """How all nodes together push each one: masses on a mesh, folded with 1 / distance."""
+    low = at.min(axis=0)
+    side = max(float((at.max(axis=0) - low).max()) / (_CELLS - 2), 1e-9)
+    spots = (at - low) / side
+    cells = np.minimum(spots.astype(np.int64), _CELLS - 2)
+    inside = spots - cells
+    shares = []
+    density = np.zeros(_CELLS * _CELLS)
+    for right in (0, 1):
+        for up in (0, 1):
+            share = np.abs(1 - right - inside[:, 0]) * np.abs(1 - up - inside[:, 1])
+            where = (cells[:, 0] + right) * _CELLS + cells[:, 1] + up
+            density += np.bincount(where, share * mass, minlength=_CELLS * _CELLS)
+            shares.append((where, share))
+    spectrum = np.fft.rfft2(density.reshape(_CELLS, _CELLS), (2 * _CELLS, 2 * _CELLS))
+    push = np.empty_like(at)
+    for axis, kernel in enumerate(kernels):
+        field = np.fft.irfft2(spectrum * kernel)[:_CELLS, :_CELLS].ravel()
+        push[:, axis] = 2.0 * mass / side * sum(share * field[where] for where, share in shares)
+    return push
 
 
 def _into_disc(points: list[Point], radius: float) -> list[Point]:
@@ -128,7 +190,7 @@ def _into_disc(points: list[Point], radius: float) -> list[Point]:
     count = len(points)
     cx, cy = sum(x for x, _ in points) / count, sum(y for _, y in points) / count
     lengths = sorted(dist((cx, cy), p) for p in points)
-    reach = lengths[min(count - 1, int(count * 0.98))] or lengths[-1] or 1.0
+    reach = lengths[min(count - 1, int(count * 0.99))] or lengths[-1] or 1.0
     placed = []
     for x, y in points:
         dx, dy = (x - cx) / reach, (y - cy) / reach
@@ -168,10 +230,10 @@ def _centres(radii: Sequence[float]) -> Iterator[Point]:
         outer = ring + widest
 
 
-def _to_grid(points: Sequence[Point]) -> list[tuple[int, int]]:
+def _to_grid(points: Sequence[Point]) -> list[Pair]:
     reach = max((max(abs(x), abs(y)) for x, y in points), default=0.0) or 1.0
     scale = (EXTENT - 500) / reach
-    taken: set[tuple[int, int]] = set()
+    taken: set[Pair] = set()
     placed = []
     for x, y in points:
         spot = (round(x * scale), round(y * scale))

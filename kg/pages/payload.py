@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from kg.graph import KnowledgeGraph, Node, label_of
 from kg.model import ENTITY_KINDS, RELATIONS, Evidence, Paper, Relation
-from kg.pages.layout import place_nodes
+from kg.pages.communities import central_members, find_communities
+from kg.pages.layout import join_pairs, place_nodes
 
 __all__ = ["DEFAULT_TITLE", "MAX_NODES", "choose_nodes", "graph_payload", "paper_link"]
 
@@ -17,7 +18,9 @@ MAX_NODES = 20_000
 """Nodes a page shows unless told otherwise."""
 _WEAK = "MENTIONS"
 _WEAK_PULL = 0.2
-"""How strongly a MENTIONS edge pulls in the layout, next to 1 for every other type."""
+"""How strongly a MENTIONS edge joins two nodes, next to 1 for every other type."""
+_COMMUNITIES = 40
+_SMALLEST_COMMUNITY = 3
 
 
 def graph_payload(
@@ -29,6 +32,7 @@ def graph_payload(
     list ``[paper, sentence, object span, subject span or None, cue, score]``; spans are
     ``[start, end]``, characters (code points), half-open, into the sentence, or None where the
     words are not in it. ``papers`` holds every paper that is a node or is cited as evidence.
+    ``communities`` holds the largest ones; a node of any other has the community None.
 
     Args:
         graph: The graph.
@@ -40,13 +44,14 @@ def graph_payload(
     nodes = [node for node in graph.nodes() if node.id in kept]
     index = {node.id: i for i, node in enumerate(nodes)}
     relations = [r for r in graph.relations.values() if r.subject in index and r.object in index]
-    places = place_nodes(
-        len(nodes),
-        (
-            (index[r.subject], index[r.object], _WEAK_PULL if r.predicate == _WEAK else 1.0)
-            for r in relations
-        ),
-    )
+    joined = [
+        (index[r.subject], index[r.object], _WEAK_PULL if r.predicate == _WEAK else 1.0)
+        for r in relations
+    ]
+    weights = join_pairs(joined)
+    home = find_communities(len(nodes), weights)
+    communities = _community_rows(nodes, home, weights)
+    places = place_nodes(len(nodes), joined, home)
     papers = _paper_table(graph, nodes, relations)
     sentences = {s: i for i, s in enumerate(_sentences(relations))}
     present = {r.predicate for r in relations}
@@ -61,8 +66,10 @@ def graph_payload(
         ],
         "nodes": [
             _node_row(node, degree[node.id], place, papers)
-            for node, place in zip(nodes, places, strict=True)
+            | {"community": number if number < len(communities) else None}
+            for node, place, number in zip(nodes, places, home, strict=True)
         ],
+        "communities": communities,
         "papers": [_paper_row(graph.papers[paper_id], index.get(paper_id)) for paper_id in papers],
         "sentences": list(sentences),
         "edges": [_edge_row(r, index, papers, sentences) for r in relations],
@@ -107,6 +114,23 @@ def _meta(graph: KnowledgeGraph, title: str, nodes: int, relations: int) -> dict
         "shown_relations": relations,
         "note": note,
     }
+
+
+def _community_rows(
+    nodes: list[Node], home: list[int], weights: dict[tuple[int, int], float]
+) -> list[dict[str, Any]]:
+    """The largest communities, each named by its most central entities."""
+    things = [i for i, n in enumerate(nodes) if not isinstance(n, Paper) and n.kind != "Url"]
+    central = central_members(home, weights, things)
+    sizes = Counter(home)
+    rows = []
+    for number in range(min(_COMMUNITIES, len(sizes))):
+        members = central.get(number, [])
+        if sizes[number] < _SMALLEST_COMMUNITY or not members:
+            break
+        names = list(dict.fromkeys(nodes[i].name for i in members[:3]))  # type: ignore[union-attr]
+        rows.append({"name": ", ".join(names), "size": sizes[number]})
+    return rows
 
 
 def _node_row(

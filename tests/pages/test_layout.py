@@ -8,7 +8,8 @@ from statistics import mean
 
 import pytest
 
-from kg.pages.layout import EXTENT, place_nodes
+from kg.pages.communities import central_members, find_communities
+from kg.pages.layout import EXTENT, join_pairs, place_nodes
 
 Edges = list[tuple[int, int, float]]
 
@@ -46,10 +47,11 @@ def test_every_node_has_a_place_of_its_own(count: int, edges: Edges) -> None:
     assert all(isinstance(c, int) and abs(c) <= EXTENT for place in places for c in place)
 
 
-def test_same_graph_same_places_and_the_order_of_edges_does_not_matter() -> None:
-    edges = _two_groups(60)
+@pytest.mark.parametrize("size", [60, 600])
+def test_same_graph_same_places_and_the_order_of_edges_does_not_matter(size: int) -> None:
+    edges = _two_groups(size)
     shuffled = [(t, s, w) for s, t, w in random.Random(1).sample(edges, len(edges))]
-    assert place_nodes(120, edges) == place_nodes(120, shuffled)
+    assert place_nodes(2 * size, edges) == place_nodes(2 * size, shuffled)
 
 
 def test_the_random_numbers_of_others_are_neither_used_nor_disturbed() -> None:
@@ -70,6 +72,26 @@ def test_communities_can_be_told_apart(size: int) -> None:
     ]
     inside = mean(dist(p, centres[i // size]) for i, p in enumerate(places))
     assert dist(*centres) > inside
+
+
+def test_communities_are_found_in_order_of_size_and_always_the_same() -> None:
+    weights = join_pairs([*_two_groups(60), *_ring(20, 120)])
+    found = find_communities(141, weights)
+    assert found == find_communities(141, dict(reversed(weights.items())))
+    sizes = [found.count(c) for c in sorted(set(found))]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len({found[i] for i in range(60)} & {found[i] for i in range(60, 120)}) == 0
+    assert sizes[-1] == 1
+    random.seed(1)
+    before = random.getstate()
+    find_communities(141, weights)
+    assert random.getstate() == before
+
+
+def test_the_most_strongly_joined_member_is_the_central_one() -> None:
+    weights = {(0, 1): 1.0, (0, 2): 1.0, (1, 2): 0.5, (2, 3): 9.0}
+    assert central_members([0, 0, 0, 1], weights, [1, 0, 2]) == {0: [0, 1, 2]}
+    assert find_communities(3, {}) == [0, 1, 2]
 
 
 def test_lone_nodes_lie_outside_the_rest() -> None:

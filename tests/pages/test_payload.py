@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -108,6 +109,25 @@ def test_evidence_of_a_paper_that_was_cut_still_names_it() -> None:
     assert all(paper["title"] for paper in cut["papers"])
     nodes = [paper["node"] for paper in cut["papers"] if paper["node"] is not None]
     assert all(cut["nodes"][i]["kind"] == "Paper" for i in nodes)
+
+
+def test_communities_bear_the_names_of_their_central_entities(payload: dict[str, Any]) -> None:
+    names = [c["name"] for c in payload["communities"]]
+    assert names[0].startswith("D4RL, ")
+    assert _node(payload, "Decision Transformer")["community"] is not None
+    assert _node(payload, "A Lonely Paper")["community"] is None
+    sizes = Counter(n["community"] for n in payload["nodes"] if n["community"] is not None)
+    assert [c["size"] for c in payload["communities"]] == [sizes[i] for i in range(len(names))]
+
+
+def test_communities_are_those_the_graph_was_made_of() -> None:
+    fields: dict[int, Counter[str]] = {}
+    for node in graph_payload(large_graph())["nodes"]:
+        if node["kind"] != "Paper" and node["community"] is not None:
+            field = node["label"].partition("-")[2].partition(".")[0]
+            fields.setdefault(node["community"], Counter())[field] += 1
+    assert len(fields) >= 3
+    assert all(max(field.values()) > 0.9 * field.total() for field in fields.values())
 
 
 def test_an_empty_graph_is_a_page_too() -> None:

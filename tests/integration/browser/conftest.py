@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,48 @@ class Opened:
 
 
 Open = Callable[..., Opened]
+Check = Callable[[Opened], list[str]]
+EXPLORER = Path(__file__).parents[3] / "visualizations" / "explorer"
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script of axe-core, as the explorer's lock file names it."""
+    script = Path("node_modules", "axe-core", "axe.min.js")
+    if (EXPLORER / script).is_file():
+        return (EXPLORER / script).read_text("utf-8")
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("no npm on PATH, which brings axe-core: apt-get install npm")
+    folder = tmp_path_factory.mktemp("axe")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(EXPLORER / name, folder)
+    done = subprocess.run(
+        [npm, "ci", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, check=False
+    )
+    if done.returncode != 0:
+        pytest.skip(f"npm ci failed, is the registry out of reach?\n{done.stderr[-500:]!r}")
+    return (folder / script).read_text("utf-8")
+
+
+@pytest.fixture
+def violations(axe: str) -> Check:
+    """Gives what axe-core finds serious or critical in an opened page."""
+
+    def check(opened: Opened) -> list[str]:
+        # The driver evaluates it: the page's own policy would let no other script in.
+        opened.view.evaluate(axe + "; undefined")
+        found: list[str] = opened.view.evaluate(
+            """async () => {
+                const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+                return violations
+                    .filter(({ impact }) => impact === "serious" || impact === "critical")
+                    .flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target} ${n.html}`));
+            }"""
+        )
+        return found
+
+    return check
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 
 from kg.pages import graph_payload, render_explorer
-from tests.integration.browser.conftest import Open, Opened
+from tests.integration.browser.conftest import Check, Open, Opened
 from tests.pages.page_graph import NASTY, NASTY_IMAGE, large_graph, nasty_graph, small_graph
 
 pytestmark = pytest.mark.browser
@@ -231,4 +234,208 @@ def test_two_thousand_nodes_open_and_answer(open_page: Open) -> None:
     name = max(graph.entities.values(), key=lambda e: graph.nx.degree(e.id)).name
     _find(opened, name)
     assert _title(opened) == name
+    opened.quiet()
+
+
+def _status(opened: Opened) -> str:
+    return opened.view.inner_text("#status")
+
+
+def _press(opened: Opened, *keys: str) -> None:
+    for key in keys:
+        opened.view.keyboard.press(key)
+
+
+def _tab_to(opened: Opened, selector: str) -> None:
+    """Go to an element with the Tab key alone."""
+    for _ in range(120):
+        if opened.view.evaluate("(s) => document.activeElement?.matches(s)", selector):
+            return
+        opened.view.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {selector}")
+
+
+def _download(opened: Opened, format: str) -> Path:
+    with opened.view.expect_download() as caught:
+        opened.view.click(f"#guide button:has-text('{format}')")
+    assert caught.value.suggested_filename == f"Small.{format.lower()}"
+    return Path(caught.value.path())
+
+
+def test_filters_by_community_year_and_score(explorer: Opened) -> None:
+    view = explorer.view
+    view.hover("#filters label:has-text('CQL, SAC')")
+    view.click("#filters button[aria-label='Only CQL, SAC']")
+    assert _status(explorer) == "2 of 13 nodes · 1 of 22 relations"
+    assert "Only CQL, SAC" in view.inner_text("#chips")
+    assert "communities=2" in view.evaluate("location.hash")
+    view.click("#chips button")
+    assert not view.is_visible("#chips")
+    view.select_option("select[aria-label='First year']", "2021")
+    assert "papers of 2021" in view.inner_text("#chips").lower()
+    kinds = view.evaluate("kgExplorer.model.nodes.filter((n, i) => kgExplorer.visible.nodes[i])")
+    assert [n["year"] for n in kinds if n["kind"] == "Paper"] == [2021]
+    view.click("#reset")
+    view.focus("#filters input[type=range]")
+    _press(explorer, "End")
+    assert _status(explorer).startswith("0 of 13 nodes")
+    assert "score=1" in view.evaluate("location.hash")
+    view.reload()
+    view.wait_for_selector("body.ready")
+    assert _status(explorer).startswith("0 of 13 nodes")
+
+
+def test_neighbourhood_path_and_pin_are_in_the_address(explorer: Opened) -> None:
+    view = explorer.view
+    _find(explorer, "SAC")
+    view.click("[data-act=focus-1]")
+    assert _status(explorer) == "3 of 13 nodes · 2 of 22 relations"
+    view.click("[data-act=focus-2]")
+    assert int(_status(explorer).split()[0]) > 3
+    view.click("[data-act=pin]")
+    view.click("[data-act=path]")
+    assert "the other end" in view.inner_text("#chips")
+    view.keyboard.type("Atari")
+    _press(explorer, "Enter")
+    assert _title(explorer) == "SAC to Atari"
+    stops = view.locator("#panel .route .node-link").all_inner_texts()
+    assert (stops[0], stops[-1]) == ("SAC", "Atari")
+    fragment = view.evaluate("location.hash")
+    assert all(part in fragment for part in ("from=", "to=", "focus=", "steps=2", "pin="))
+    view.reload()
+    view.wait_for_selector("body.ready")
+    assert view.locator("#panel .route .node-link").all_inner_texts() == stops
+    assert "1 pinned" in view.inner_text("#chips")
+    view.go_back()
+    assert _title(explorer) == "SAC"
+    view.click("#reset")
+    assert view.evaluate("location.hash") == ""
+    assert _status(explorer) == "11 of 13 nodes · 19 of 22 relations"
+
+
+def test_no_path_to_a_node_that_is_alone(explorer: Opened) -> None:
+    _find(explorer, "SAC")
+    explorer.view.click("[data-act=path]")
+    explorer.view.keyboard.type("A Lonely Paper")
+    _press(explorer, "Enter")
+    assert "No relation of this graph" in explorer.view.inner_text("#panel")
+
+
+def test_what_is_shown_can_be_saved(explorer: Opened) -> None:
+    saved = json.loads(_download(explorer, "JSON").read_text("utf-8"))
+    assert (len(saved["nodes"]), len(saved["relations"])) == (11, 19)
+    assert all(r["evidence"][0]["sentence"] for r in saved["relations"])
+    drawn = ElementTree.fromstring(_download(explorer, "SVG").read_text("utf-8"))
+    tags = [element.tag.partition("}")[2] for element in drawn]
+    assert tags.count("line") == 19
+    shapes = sum(tags.count(tag) for tag in ("circle", "polygon"))
+    assert shapes == 11
+    assert "D4RL" in {element.text for element in drawn}
+    assert _download(explorer, "PNG").read_bytes().startswith(b"\x89PNG")
+    colours = explorer.view.evaluate(
+        """() => {
+            const layers = kgExplorer.picture.layers();
+            const canvas = layers.find((layer) => layer.matches(".sigma-nodes"));
+            const copy = document.createElement("canvas").getContext("2d");
+            [copy.canvas.width, copy.canvas.height] = [canvas.width, canvas.height];
+            copy.drawImage(canvas, 0, 0);
+            const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+            return new Set(new Uint32Array(data.buffer)).size;
+        }"""
+    )
+    assert colours > 5
+    assert explorer.errors == []
+
+
+def test_the_table_can_be_narrowed_and_follows_the_filters(explorer: Opened) -> None:
+    view = explorer.view
+    view.click("#view-table")
+    view.fill("#find", "soft actor")
+    view.wait_for_selector("#table tbody tr:only-child")
+    assert view.inner_text("#table tbody th") == "SAC"
+    assert view.inner_text("#table [role=status]") == "1 node"
+    assert "find=soft" in view.evaluate("location.hash")
+    view.fill("#find", "")
+    view.click("#filters label:has-text('Papers')")
+    view.wait_for_selector("#table tbody tr:nth-child(8)")
+    assert view.locator("#table tbody tr").count() == 8
+    view.click("#table thead button:has-text('Community')")
+    assert view.get_attribute("#table th:nth-child(5)", "aria-sort") == "ascending"
+    assert "sort=community" in view.evaluate("location.hash")
+
+
+def test_all_of_it_works_by_keyboard(explorer: Opened) -> None:
+    view = explorer.view
+    _press(explorer, "/")
+    view.keyboard.type("d4rl")
+    _press(explorer, "Enter")
+    _tab_to(explorer, "[data-act=focus-1]")
+    _press(explorer, "Enter")
+    assert view.evaluate("document.activeElement.dataset.act") == "focus-1"
+    _tab_to(explorer, "#panel summary")
+    _press(explorer, "Enter")
+    view.wait_for_selector("details[open] mark")
+    _tab_to(explorer, "#panel .visit")
+    _press(explorer, "Enter")
+    assert _title(explorer) != "D4RL"
+    _press(explorer, "Escape")
+    _tab_to(explorer, "#chips button")
+    _press(explorer, "Enter")
+    assert not view.is_visible("#chips")
+    view.focus("#skip")
+    _tab_to(explorer, "#filters input[value=MENTIONS]")
+    _press(explorer, "Space")
+    assert _status(explorer) == "12 of 13 nodes · 22 of 22 relations"
+    _tab_to(explorer, "#guide button")
+    _tab_to(explorer, "#picture")
+    before = view.evaluate("kgExplorer.picture.camera.at()")
+    _press(explorer, "ArrowRight", "ArrowUp")
+    after = view.evaluate("kgExplorer.picture.camera.at()")
+    assert after[0] > before[0]
+    assert after[1] > before[1]
+    view.wait_for_timeout(800)
+    assert "at=" in view.evaluate("location.hash")
+    _press(explorer, "Enter")
+    assert _title(explorer)
+    _press(explorer, "Escape")
+    view.focus("#skip")
+    _tab_to(explorer, "#view-table")
+    _press(explorer, "Enter")
+    _tab_to(explorer, "#find")
+    view.keyboard.type("cql")
+    view.wait_for_selector("#table tbody tr:only-child")
+    _tab_to(explorer, "#table tbody button")
+    _press(explorer, "Enter")
+    assert _title(explorer) == "CQL"
+    explorer.quiet()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_serious(
+    open_page: Open, violations: Check, scheme: str, width: int
+) -> None:
+    opened = open_page(
+        render_explorer(small_graph(), title="Small"), width=width, height=844, color_scheme=scheme
+    )
+    view = opened.view
+    assert violations(opened) == []
+    _find(opened, "D4RL")
+    view.click("[data-act=focus-1]")
+    view.click("#panel summary")
+    assert violations(opened) == []
+    view.click("#view-table")
+    assert violations(opened) == []
+    if width < 760:
+        view.click("#filters-toggle")
+        view.wait_for_selector("#filters label:has-text('Methods')")
+        view.wait_for_timeout(300)
+        assert violations(opened) == []
+
+
+def test_a_large_picture_names_and_colours_its_communities(open_page: Open) -> None:
+    opened = open_page(render_explorer(large_graph(3_200)))
+    assert opened.view.is_checked("#filters input[value=community]")
+    regions = opened.view.evaluate("kgExplorer.picture.names.regions.length")
+    assert regions > 5
     opened.quiet()

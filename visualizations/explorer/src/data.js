@@ -29,6 +29,7 @@ export class Model {
     this.meanings = new Map(this.relations.map((relation) => [relation.name, relation.meaning]));
     this.kindCounts = tally(this.nodes, (node) => node.kind);
     this.typeCounts = tally(this.edges, (edge) => edge.type);
+    this.yearCounts = tally(this.papers, (paper) => paper.year);
     // The most connected first, things before papers: the order in which names deserve room.
     this.byWeight = this.nodes
       .map((_, i) => i)
@@ -38,6 +39,11 @@ export class Model {
   weight(i) {
     const node = this.nodes[i];
     return node.degree * (node.kind === "Paper" || node.kind === "Url" ? 0.25 : 1);
+  }
+
+  /** The name of a node's community; empty if it is in none that has a name. */
+  communityName(node) {
+    return node.community === null ? "" : this.communities[node.community].name;
   }
 
   /** The node at the other end of an edge. */

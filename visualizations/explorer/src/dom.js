@@ -17,6 +17,22 @@ export function glyph(kind) {
   return el("span", { class: "glyph", "data-kind": kind, "aria-hidden": "true" });
 }
 
+/** The colour of a community, where the picture is coloured by communities. */
+export function swatch(community) {
+  return el("span", { class: "swatch", "data-community": community, "aria-hidden": "true" });
+}
+
+/** The mark and the name of a node, as a button that opens it. */
+export function nodeLink(model, i, go) {
+  const node = model.nodes[i];
+  return el(
+    "button",
+    { type: "button", class: "node-link", onclick: () => go({ kind: "node", index: i }) },
+    glyph(node.kind),
+    el("span", {}, node.label),
+  );
+}
+
 /** The address as a URL if it is a web address, else null: `javascript:` never gets through. */
 export function webAddress(href) {
   try {
@@ -40,8 +56,8 @@ export function outsideLink(href, text) {
 }
 
 /** `1 paper`, `2 papers`. */
-export function count(number, noun) {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number, noun, nouns = `${noun}s`) {
+  return `${number.toLocaleString("en")} ${number === 1 ? noun : nouns}`;
 }
 
 /** A list that shows its first items and a button for the rest; items are made when needed. */

@@ -1,98 +1,150 @@
 // The filters, which are the legend too: what is drawn, in which colour and shape, how much of it.
 
-import { el, glyph } from "./dom.js";
+import { count, el, glyph, swatch } from "./dom.js";
 import { plural } from "./phrases.js";
+import { scoreFilter, yearFilter } from "./ranges.js";
+import { NONE } from "./visible.js";
 
-/** Build the side list; `change` is called after each change of `filters`. */
-export function bindFilters(container, model, filters, change) {
-  const kinds = model.kinds.filter((kind) => model.kindCounts.has(kind));
-  const types = model.relations.map((relation) => relation.name);
-  const kindGroup = group("Nodes", kinds, filters.kinds, change, (kind) => [
-    glyph(kind),
-    el("span", { class: "what" }, plural(kind)),
-    el("span", { class: "count" }, model.kindCounts.get(kind).toLocaleString("en")),
-  ]);
-  const typeGroup = group(
-    "Relations",
-    types,
-    filters.types,
-    change,
-    (type) => [
-      el("span", { class: "what" }, type.toLowerCase().replaceAll("_", " ")),
-      el("span", { class: "count" }, model.typeCounts.get(type).toLocaleString("en")),
-    ],
-    (type) => model.meanings.get(type),
-  );
-  const lonely = checkbox(filters.lonely, (on) => {
-    filters.lonely = on;
-    change();
-  });
-  const lonelyCount = el("span", { class: "count" });
-  const lonelyRow = el(
-    "label",
-    { class: "row", title: "Nodes that none of the chosen relations reaches" },
+const FIRST_COMMUNITIES = 10;
+
+/** Build the side list; `current()` gives the filters, `change` is called after each change. */
+export function bindFilters(container, model, current, change, colouring) {
+  const lonely = lonelyRow(current, change);
+  const kinds = kindGroup(model, current, change);
+  kinds.element.append(lonely.element);
+  const groups = [
+    kinds,
     lonely,
-    el("span", { class: "what" }, "Unconnected"),
-    lonelyCount,
-  );
-  kindGroup.append(lonelyRow);
-  container.replaceChildren(kindGroup, typeGroup, howToRead());
+    model.communities.length > 1 ? colourChoice(colouring) : null,
+    typeGroup(model, current, change),
+    communityGroup(model, current, change),
+    yearFilter(model, current, change),
+    scoreFilter(model, current, change),
+  ].filter((group) => group !== null);
+  container.replaceChildren(...groups.filter((group) => group !== lonely).map((group) => group.element));
   return {
     update(visible) {
-      lonelyCount.textContent = visible.shown.lonely.toLocaleString("en");
-    },
-    redraw() {
-      lonely.checked = filters.lonely;
-      for (const [set, boxes] of [[filters.kinds, kindGroup], [filters.types, typeGroup]]) {
-        for (const box of boxes.querySelectorAll("input[value]")) box.checked = set.has(box.value);
-      }
+      lonely.count.textContent = visible.shown.lonely.toLocaleString("en");
+      for (const group of groups) group.redraw();
     },
   };
 }
 
-function group(title, values, chosen, change, describe, meaning = () => null) {
-  const boxes = new Map();
-  const rows = values.map((value) => {
-    const box = checkbox(chosen.has(value), (on) => {
-      if (on) chosen.add(value);
-      else chosen.delete(value);
-      change();
-    });
-    box.value = value;
-    boxes.set(value, box);
-    return el("label", { class: "row", title: meaning(value) }, box, describe(value));
+/** What the colours of the picture say; `get` and `set` of the choice are given. */
+function colourChoice({ get, set }) {
+  const choices = [
+    ["kind", "Kind"],
+    ["community", "Community"],
+  ].map(([value, text]) => {
+    const box = el("input", { type: "radio", name: "colouring", value, onchange: () => set(value) });
+    return [value, box, el("label", { class: "row" }, box, el("span", {}, text))];
   });
-  const setAll = (on) => () => {
-    for (const [value, box] of boxes) {
-      box.checked = on;
-      if (on) chosen.add(value);
-      else chosen.delete(value);
-    }
+  const element = el(
+    "div",
+    { role: "radiogroup", "aria-label": "Colour by", class: "filter" },
+    el("h2", {}, "Colour by"),
+    el("div", { class: "range" }, choices.map(([, , label]) => label)),
+  );
+  return { element, redraw: () => choices.forEach(([value, box]) => (box.checked = value === get())) };
+}
+
+function number(value) {
+  return el("span", { class: "count" }, (value ?? 0).toLocaleString("en"));
+}
+
+function kindGroup(model, current, change) {
+  const rows = model.kinds
+    .filter((kind) => model.kindCounts.has(kind))
+    .map((kind) => ({
+      value: kind,
+      parts: [glyph(kind), el("span", { class: "what" }, plural(kind)), number(model.kindCounts.get(kind))],
+    }));
+  return group("Nodes", "kinds", rows, current, change);
+}
+
+function typeGroup(model, current, change) {
+  const rows = model.relations.map(({ name, meaning }) => ({
+    value: name,
+    hint: meaning,
+    parts: [
+      el("span", { class: "what" }, name.toLowerCase().replaceAll("_", " ")),
+      number(model.typeCounts.get(name)),
+    ],
+  }));
+  return group("Relations", "types", rows, current, change);
+}
+
+function communityGroup(model, current, change) {
+  if (model.communities.length < 2) return null;
+  const named = model.communities.reduce((total, { size }) => total + size, 0);
+  const row = (value, name, size) => ({
+    value,
+    hint: `${name}: ${count(size, "node")} closely joined to one another`,
+    parts: [swatch(value), el("span", { class: "what" }, name), number(size)],
+    only: `Only ${name}`,
+  });
+  const rows = model.communities.map(({ name, size }, c) => row(c, name, size));
+  if (model.nodes.length > named) rows.push(row(NONE, "In none of these", model.nodes.length - named));
+  return group("Communities", "communities", rows, current, change, FIRST_COMMUNITIES);
+}
+
+/** A group of check boxes over the set `current()[field]`; only the first rows show if there are many. */
+function group(title, field, rows, current, change, limit = Infinity) {
+  const boxes = new Map();
+  const set = (values) => {
+    current()[field] = new Set(values);
     change();
   };
-  const button = (text, on) =>
-    el("button", { type: "button", "aria-label": `${title}: ${text}`, onclick: setAll(on) }, text);
-  return el(
+  const elements = rows.map(({ value, hint, parts, only }, at) => {
+    const box = el("input", { type: "checkbox", value, onchange: () => toggle(value, box.checked) });
+    boxes.set(value, box);
+    const label = el("label", { class: "row", title: hint }, box, parts);
+    const button = only
+      ? el("button", { type: "button", class: "only", "aria-label": only, onclick: () => set([value]) }, "only")
+      : null;
+    return el("div", { class: "choice", hidden: at >= limit }, label, button);
+  });
+  const toggle = (value, on) => {
+    const chosen = new Set(current()[field]);
+    if (on) chosen.add(value);
+    else chosen.delete(value);
+    set(chosen);
+  };
+  const all = (text, values) =>
+    el("button", { type: "button", "aria-label": `${title}: ${text}`, onclick: () => set(values) }, text);
+  const more = el("button", { type: "button", class: "more", hidden: rows.length <= limit }, `Show all ${rows.length}`);
+  more.addEventListener("click", () => {
+    for (const element of elements) element.hidden = false;
+    more.hidden = true;
+    elements[limit].querySelector("input").focus();
+  });
+  const element = el(
     "div",
     { role: "group", "aria-label": title, class: "filter" },
-    el("div", { class: "filter-head" }, el("h2", {}, title), button("all", true), button("none", false)),
-    rows,
+    el("div", { class: "filter-head" }, el("h2", {}, title), all("all", [...boxes.keys()]), all("none", [])),
+    elements,
+    more,
   );
+  const redraw = () => {
+    for (const [value, box] of boxes) box.checked = current()[field].has(value);
+  };
+  redraw();
+  return { element, redraw };
 }
 
-function checkbox(checked, react) {
-  const box = el("input", { type: "checkbox", onchange: () => react(box.checked) });
-  box.checked = checked;
-  return box;
-}
-
-function howToRead() {
-  return el(
-    "div",
-    { class: "how" },
-    el("h2", {}, "How to read it"),
-    el("p", {}, "Colour and shape say what a node is, its size how many relations it has."),
-    el("p", {}, "Behind every line stands at least one sentence of a paper: click the line to read it."),
-    el("p", {}, "“mentions” is the weak relation, named in passing; it is off until you turn it on."),
+function lonelyRow(current, change) {
+  const box = el("input", { type: "checkbox" });
+  box.addEventListener("change", () => {
+    current().lonely = box.checked;
+    change();
+  });
+  const total = number(0);
+  const element = el(
+    "label",
+    { class: "row", title: "Nodes that none of the chosen relations reaches" },
+    box,
+    el("span", { class: "what" }, "Unconnected"),
+    total,
   );
+  return { element, count: total, redraw: () => (box.checked = current().lonely) };
 }

@@ -1,60 +1,38 @@
 // The page: unpack the data, then keep picture, table, panel, filters and address in step.
 
-import { readAddress, writeAddress } from "./address.js";
+import { openingState, readAddress, writeAddress } from "./address.js";
+import { renderChips } from "./chips.js";
+import { bindControls } from "./controls.js";
 import { Model, unpack } from "./data.js";
-import { count, el, glyph } from "./dom.js";
+import { count } from "./dom.js";
 import { bindFilters } from "./filters.js";
+import { buildGuide } from "./guide.js";
 import { renderPanel } from "./panel.js";
-import { phrase } from "./phrases.js";
+import { save } from "./save.js";
 import { bindSearch } from "./search.js";
 import { Table } from "./table.js";
 import { onThemeChange, readTheme } from "./theme.js";
-import { computeVisible, defaultFilters } from "./visible.js";
+import { showTip } from "./tip.js";
+import { computeVisible } from "./visible.js";
 
 const $ = (id) => document.getElementById(id);
 
 class Page {
   constructor(model) {
     this.model = model;
-    this.filters = defaultFilters(model);
-    Object.assign(this, readAddress(location.hash, model));
     this.picture = null;
-    const go = (selection) => this.select(selection, { travel: true });
-    this.go = go;
-    this.table = new Table($("table"), model, go);
-    this.sidebar = bindFilters($("filter-list"), model, this.filters, () => this.update());
-    bindSearch($("search"), $("hits"), model, (index) => go({ kind: "node", index }));
-    this.bindControls();
-  }
-
-  bindControls() {
-    $("view-picture").addEventListener("click", () => this.setView("picture"));
-    $("view-table").addEventListener("click", () => this.setView("table"));
-    $("reset").addEventListener("click", () => this.reset());
-    $("zoom-in").addEventListener("click", () => this.picture?.zoom(1 / 1.6));
-    $("zoom-out").addEventListener("click", () => this.picture?.zoom(1.6));
-    $("fit").addEventListener("click", () => this.picture?.frame());
-    $("filters-toggle").addEventListener("click", () => this.toggleFilters());
-    $("filters-close").addEventListener("click", () => this.toggleFilters(false));
-    $("skip").addEventListener("click", (event) => {
-      event.preventDefault();
-      $("search").focus();
+    this.picking = null;
+    this.tell = "";
+    Object.assign(this, readAddress(location.hash, model));
+    this.go = (selection) => this.select(selection, { travel: true });
+    this.table = new Table($("table"), model, this.go, (rows) => this.list(rows));
+    this.sidebar = bindFilters($("filter-list"), model, () => this.filters, () => this.set({}), {
+      get: () => this.colouring,
+      set: (colouring) => this.set({ colouring }),
     });
-    addEventListener("hashchange", () => {
-      Object.assign(this, readAddress(location.hash, this.model));
-      this.update();
-      this.travel();
-    });
-    addEventListener("keydown", (event) => {
-      const typing = event.target.closest?.("input, textarea, select");
-      if (event.key === "/" && !typing) {
-        event.preventDefault();
-        $("search").focus();
-      } else if (event.key === "Escape") {
-        if (document.body.classList.contains("filtering")) this.toggleFilters(false);
-        else this.select(null);
-      }
-    });
+    buildGuide($("guide"), (format) => this.save(format));
+    bindSearch($("search"), $("hits"), model, (index) => this.go({ kind: "node", index }));
+    bindControls(this);
   }
 
   /** Load the picture; without WebGL the table stands in for it. */
@@ -66,7 +44,7 @@ class Page {
       const shown = this.update();
       this.picture = new Picture($("picture"), this.model, readTheme(this.model.kinds), shown, {
         select: (selection) => this.select(selection),
-        hover: (edge, event) => this.hover(edge, event),
+        hover: (edge, event) => showTip(this.model, edge, event),
       });
       onThemeChange(() => this.picture.recolour(readTheme(this.model.kinds)));
     } catch (error) {
@@ -76,99 +54,159 @@ class Page {
       this.view = "table";
       this.update();
     }
-    this.picture?.frame(undefined, { still: true });
-    if (this.selection !== null) this.travel();
+    this.picture?.camera.frame(undefined, { still: true });
+    await painted();
+    performance.mark("picture");
+    this.picture?.addEdges();
+    this.arrive();
     document.body.classList.add("ready");
   }
 
+  /** Go to what the address says. */
+  arrive() {
+    if (this.at !== null) this.picture?.camera.look(this.at);
+    else if (this.selection !== null) this.travel();
+    else if (this.focus !== null) this.picture?.camera.frame();
+  }
+
+  /** Change what is shown; what can be gone back to is `push`ed on the history. */
+  set(changes, { push = false } = {}) {
+    Object.assign(this, { tell: "" }, changes);
+    this.remember(push);
+    return this.update();
+  }
+
+  /** Order or narrow the table. */
+  list(rows) {
+    this.rows = rows;
+    this.remember(false);
+    this.table.show(this.visible.listed, this.selection, rows);
+  }
+
   select(selection, { travel = false } = {}) {
-    this.selection = selection;
+    const from = this.picking;
+    const picked = from !== null && selection?.kind === "node" && selection.index !== from;
+    const chosen = picked ? { kind: "path", index: from, to: selection.index } : selection;
     $("search").blur();
-    if (selection?.kind !== "node") $("search").value = "";
-    this.remember();
-    this.update();
-    if (travel) this.travel();
+    if (chosen?.kind !== "node") $("search").value = "";
+    this.set({ selection: chosen, picking: null, at: null }, { push: true });
+    if (travel || picked) this.travel();
   }
 
   travel() {
-    if (this.selection?.kind === "node") this.picture?.goTo(this.selection.index);
-    if (this.selection?.kind === "edge") {
-      const { source, target } = this.model.edges[this.selection.index];
-      this.picture?.frame([source, target]);
+    const { selection, picture } = this;
+    if (selection?.kind === "node") picture?.camera.goTo(selection.index);
+    if (selection?.kind === "path") picture?.camera.frame([...picture.near]);
+    if (selection?.kind === "edge") {
+      const { source, target } = this.model.edges[selection.index];
+      picture?.camera.frame([source, target]);
     }
-    if (this.selection !== null) $("panel").querySelector("h2")?.focus({ preventScroll: true });
+    if (selection !== null) $("panel").querySelector("h2")?.focus({ preventScroll: true });
   }
 
-  setView(view) {
-    this.view = view;
-    this.remember();
-    this.update();
+  setFocus(focus) {
+    this.set({ focus, at: null }, { push: true });
+    this.picture?.camera.frame();
+  }
+
+  pickPath(index) {
+    this.set({ picking: this.picking === index ? null : index });
+    if (this.picking !== null) {
+      $("search").value = "";
+      $("search").focus();
+    }
+  }
+
+  togglePin(index) {
+    const pins = new Set(this.pins);
+    if (!pins.delete(index)) pins.add(index);
+    this.set({ pins });
+  }
+
+  onlyCommunity(c) {
+    this.filters.communities = new Set([c]);
+    this.set({ selection: null, at: null }, { push: true });
+    this.picture?.camera.frame();
+  }
+
+  /** End one of the things that narrow the view. */
+  end(what) {
+    const opening = openingState(this.model);
+    if (what in opening.filters) this.filters[what] = opening.filters[what];
+    this.set(what in opening ? { [what]: opening[what] } : what === "picking" ? { picking: null } : {});
+    if (what === "focus") this.picture?.camera.frame();
+    ($("chips").querySelector("button") ?? $("search")).focus();
   }
 
   reset() {
-    Object.assign(this.filters, { lonely: defaultFilters(this.model).lonely });
-    for (const field of ["kinds", "types"]) {
-      this.filters[field].clear();
-      defaultFilters(this.model)[field].forEach((value) => this.filters[field].add(value));
-    }
+    const { view } = this;
     $("search").value = "";
-    this.sidebar.redraw();
-    this.select(null);
-    this.picture?.frame();
+    this.set({ ...openingState(this.model), view, picking: null }, { push: true });
+    this.picture?.camera.frame();
   }
 
-  toggleFilters(open = !document.body.classList.contains("filtering")) {
-    document.body.classList.toggle("filtering", open);
-    $("filters-toggle").setAttribute("aria-expanded", String(open));
-    (open ? $("filters-close") : $("filters-toggle")).focus();
+  /** The reader moved the picture: the address says where to. */
+  looked() {
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => {
+      if (this.picture === null) return;
+      this.at = this.picture.camera.at();
+      this.remember(false);
+    }, 400);
   }
 
-  remember() {
+  async save(format) {
+    try {
+      if (this.picture === null && format !== "json") throw new Error("there is no picture without WebGL");
+      await save(format, this);
+    } catch (error) {
+      this.set({ tell: `Could not be saved: ${error.message}` });
+    }
+  }
+
+  remember(push) {
+    clearTimeout(this.looking);
     const hash = writeAddress(this, this.model);
-    if (hash !== location.hash) history.pushState(null, "", hash || location.pathname + location.search);
-  }
-
-  hover(e, event) {
-    const tip = $("tip");
-    tip.hidden = e === null;
-    if (e === null) return;
-    const edge = this.model.edges[e];
-    const [from, to] = [edge.source, edge.target].map((i) => this.model.nodes[i]);
-    tip.replaceChildren(
-      el("span", { class: "end" }, glyph(from.kind), from.label),
-      el("em", {}, phrase(edge.type, true)),
-      el("span", { class: "end" }, glyph(to.kind), to.label),
-      el("span", { class: "note" }, count(edge.evidence.length, "sentence")),
-    );
-    tip.style.left = `${Math.min(event.x, $("stage").clientWidth - 260)}px`;
-    tip.style.top = `${event.y + 14}px`;
+    if (hash === location.hash) return;
+    history[push ? "pushState" : "replaceState"](null, "", hash || location.pathname + location.search);
   }
 
   update() {
-    const { model, filters, selection, view } = this;
-    const visible = computeVisible(model, filters, selection);
+    const { model, filters, selection, view, pins, colouring } = this;
+    const held = document.activeElement?.dataset.act;
+    const visible = computeVisible(model, filters, selection, this);
+    this.visible = visible;
     document.body.dataset.view = view;
+    document.body.dataset.colouring = colouring;
     document.body.classList.toggle("selected", selection !== null);
     $("view-picture").setAttribute("aria-pressed", String(view === "picture"));
     $("view-table").setAttribute("aria-pressed", String(view === "table"));
     this.sidebar.update(visible);
+    renderChips($("chips"), model, this, (what) => this.end(what));
     $("status").textContent =
       `${visible.shown.nodes.toLocaleString("en")} of ${count(model.nodes.length, "node")} · ` +
       `${visible.shown.edges.toLocaleString("en")} of ${count(model.edges.length, "relation")}`;
-    renderPanel($("panel"), model, selection, filters.types, this.go);
-    if (view === "table") this.table.show(filters, selection);
+    renderPanel($("panel"), this, visible.route);
+    if (held) $("panel").querySelector(`[data-act="${held}"]`)?.focus();
+    if (view === "table") this.table.show(visible.listed, selection, this.rows);
     $("tip").hidden = true;
-    this.picture?.show({ visible, selection });
-    return { visible, selection };
+    const shown = { visible, selection, pins, colouring };
+    this.picture?.show(shown);
+    return shown;
   }
+}
+
+/** Wait until the browser has drawn a frame. */
+function painted() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 async function open() {
   try {
     const payload = await unpack($("data").textContent);
     const page = new Page(new Model(payload));
-    await page.start();
     window.kgExplorer = page;
+    await page.start();
   } catch (error) {
     $("failure").hidden = false;
     $("failure").textContent = `This page could not be opened (${error.message}). It needs a browser of 2023 or later.`;

@@ -1,52 +1,59 @@
 // The panel: what a node or a relation is, and who says so.
 
+import { nodeActions } from "./actions.js";
 import { compare } from "./data.js";
-import { count, el, glyph, longList, outsideLink, webAddress } from "./dom.js";
+import { count, el, glyph, longList, nodeLink, outsideLink, webAddress } from "./dom.js";
 import { evidenceList, source } from "./evidence.js";
-import { addressKind, heading, phrase, plural } from "./phrases.js";
+import { intro } from "./intro.js";
+import { addressKind, heading, phrase } from "./phrases.js";
+import { routeCard } from "./route.js";
 
 const FIRST_RELATIONS = 10;
 const FIRST_PAPERS = 6;
 const FIRST_ALIASES = 8;
 
-/** Fill the panel; `types` are the relations drawn, `go(selection)` follows a link inside the page. */
-export function renderPanel(panel, model, selection, types, go) {
-  let content = intro(model, go);
-  if (selection?.kind === "node") content = nodeCard(model, selection.index, types, go);
-  if (selection?.kind === "edge") content = relationCard(model, selection.index, go);
+/**
+ * Fill the panel with what `page` has selected; `route` is the path that was found, and
+ * `page.go(selection)` follows a link inside the page.
+ */
+export function renderPanel(panel, page, route) {
+  const { model, selection, go } = page;
+  const close = el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => go(null) }, "×");
+  let content = intro(page);
+  if (selection?.kind === "node") content = nodeCard(page, selection.index, close);
+  if (selection?.kind === "edge") content = relationCard(model, selection.index, go, close);
+  if (selection?.kind === "path") content = routeCard(page, selection, route, close);
   panel.classList.toggle("open", selection !== null);
   panel.replaceChildren(...content.filter((part) => part !== null));
   panel.scrollTop = 0;
 }
 
-function closeButton(go) {
-  return el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => go(null) }, "×");
-}
-
-function nodeLink(model, i, go, text) {
-  const node = model.nodes[i];
-  return el(
-    "button",
-    { type: "button", class: "node-link", onclick: () => go({ kind: "node", index: i }) },
-    glyph(node.kind),
-    el("span", {}, text ?? node.label),
-  );
-}
-
-function nodeCard(model, i, types, go) {
+function nodeCard(page, i, close) {
+  const { model, go } = page;
+  const { types } = page.filters;
   const node = model.nodes[i];
   const edges = model.around[i];
   const papers = model.papersOf(i);
   return [
-    el("p", { class: "kind" }, glyph(node.kind), kindText(node), closeButton(go)),
+    el("p", { class: "kind" }, glyph(node.kind), kindText(node), close),
     el("h2", { tabindex: "-1" }, node.label),
     node.kind === "Paper" ? byline(model.papers[node.paper]) : null,
     aliases(node),
     node.href === null ? null : el("p", { class: "link" }, outsideLink(node.href, linkText(node))),
     node.kind === "Paper" ? facts([count(edges.length, "relation")]) : facts(entityFacts(model, edges, papers)),
+    community(page, node),
+    nodeActions(page, i),
     ...relationGroups(model, i, types, go),
     node.kind === "Paper" || !papers.length ? null : paperSection(model, papers, go),
   ];
+}
+
+function community(page, node) {
+  const name = page.model.communityName(node);
+  if (!name) return null;
+  const only = el("button", { type: "button", class: "link-button", onclick: () => page.onlyCommunity(node.community) }, name);
+  only.title = "Show this community only";
+  return el("p", { class: "facts" }, "Community: ", only);
 }
 
 function kindText(node) {
@@ -160,13 +167,13 @@ function paperSection(model, papers, go) {
   );
 }
 
-function relationCard(model, e, go) {
+function relationCard(model, e, go, close) {
   const edge = model.edges[e];
   const between = model.around[edge.source].filter(
     (other) => other !== e && model.other(model.edges[other], edge.source) === edge.target,
   );
   return [
-    el("p", { class: "kind" }, "Relation", closeButton(go)),
+    el("p", { class: "kind" }, "Relation", close),
     el(
       "h2",
       { class: "triple", tabindex: "-1" },
@@ -196,27 +203,4 @@ function betweenRow(model, e, from, go) {
     el("span", {}, phrase(edge.type, edge.source === from)),
   );
   return el("li", {}, button);
-}
-
-function intro(model, go) {
-  const kinds = ["Method", "Benchmark", "Dataset", "Task"].filter((kind) => model.kindCounts.has(kind));
-  return [
-    el("p", { class: "kind" }, "Start here"),
-    el("p", { class: "byline" }, "Search a name, click a node, or begin with what the papers speak of most. Open a relation to read the sentences that say so."),
-    ...kinds.map((kind) =>
-      el(
-        "section",
-        { class: "group" },
-        el("h3", {}, plural(kind), el("span", { class: "count" }, model.kindCounts.get(kind).toLocaleString("en"))),
-        el(
-          "ul",
-          { class: "top" },
-          model.byWeight
-            .filter((i) => model.nodes[i].kind === kind)
-            .slice(0, 4)
-            .map((i) => el("li", {}, nodeLink(model, i, go), el("span", { class: "note", title: "relations" }, String(model.nodes[i].degree)))),
-        ),
-      ),
-    ),
-  ];
 }

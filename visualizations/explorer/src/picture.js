@@ -1,19 +1,19 @@
 // The picture: the graph drawn by WebGL, its names by canvas, its clicks handed on.
 
 import { MultiDirectedGraph } from "graphology";
-import Sigma from "sigma";
 import { createEdgeArrowProgram } from "sigma/rendering";
 
-import { drawNames, drawPill, measurePill, nodeBox } from "./labels.js";
+import { Camera } from "./camera.js";
+import { drawPill } from "./labels.js";
+import { SmoothSigma } from "./motion.js";
+import { Names } from "./names.js";
 import { makeLineProgram, makeShapeProgram } from "./shapes.js";
 import { rgb, SHAPES } from "./theme.js";
 
 const MANY_EDGES = 5000;
 const EDGES_FROM_RATIO = 0.4;
-const FEW_NODES = 400;
 const REACH = [3, 6];
 const ARROW = createEdgeArrowProgram({ lengthToThicknessRatio: 3.6, widenessToThicknessRatio: 2.8 });
-const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The drawn graph. `on` has `select(selection)` and `hover(edge, event)`. */
 export class Picture {
@@ -24,9 +24,13 @@ export class Picture {
     this.hoveredEdge = null;
     this.remember(shown);
     this.edgesDrawn = shown.visible.shown.edges <= MANY_EDGES;
-    this.renderer = new Sigma(this.buildGraph(), container, this.settings());
-    this.names = this.renderer.getCanvases().labels.getContext("2d");
-    this.renderer.on("afterRender", () => this.drawNames());
+    // Many lines are not drawn at first, and take a while to prepare: addEdges() does it later.
+    this.complete = model.edges.length <= MANY_EDGES;
+    this.renderer = new SmoothSigma(this.buildGraph(), container, this.settings());
+    this.renderer.used = (layer) => this.uses(layer);
+    this.names = new Names(this);
+    this.camera = new Camera(this);
+    this.renderer.on("afterRender", () => this.names.draw());
     this.bind();
     this.watchSize(container);
   }
@@ -34,23 +38,33 @@ export class Picture {
   buildGraph() {
     const graph = new MultiDirectedGraph();
     const { nodes, edges } = this.model;
-    const scale = nodes.length < 80 ? 1.7 : nodes.length < 500 ? 1.3 : nodes.length < 4000 ? 1 : 0.8;
+    const count = nodes.length;
+    const scale = count < 80 ? 1.7 : count < 500 ? 1.3 : count < 4000 ? 1 : count < 12000 ? 0.7 : 0.46;
     nodes.forEach((node, i) => {
       const lean = node.kind === "Paper" ? 0.72 : 1;
       const size = Math.min(17, (2.2 + 1.25 * Math.sqrt(node.degree)) * scale * lean);
       graph.addNode(String(i), { x: node.x, y: node.y, size, shape: SHAPES[node.kind], name: node.label });
     });
+    if (!this.complete) return graph;
     edges.forEach((edge, e) => graph.addEdgeWithKey(String(e), String(edge.source), String(edge.target)));
     return graph;
   }
 
+  /** Prepare the lines that were left out at first. */
+  addEdges() {
+    if (this.complete) return;
+    this.complete = true;
+    this.renderer.setGraph(this.buildGraph());
+  }
+
   settings() {
+    const line = makeLineProgram(this.model.edges.length < 1500 ? 7 : 3, () => this.edgesDrawn);
     return {
       allowInvalidContainer: true,
       defaultNodeType: "shape",
       nodeProgramClasses: { shape: makeShapeProgram(() => rgb(this.theme.canvas)) },
       defaultEdgeType: "line",
-      edgeProgramClasses: { line: makeLineProgram(this.model.edges.length < 1500 ? 7 : 3), arrow: ARROW },
+      edgeProgramClasses: { line, arrow: ARROW },
       enableEdgeEvents: true,
       hideEdgesOnMove: this.model.edges.length > MANY_EDGES,
       enableCameraRotation: false,
@@ -71,10 +85,16 @@ export class Picture {
   reduceNode(i, data) {
     const hidden = !this.visible.nodes[i];
     const dim = this.near.size > 0 && !this.near.has(i);
-    const color = dim ? this.theme.faded : this.theme.kinds[this.model.nodes[i].kind];
-    const chosen = this.selection?.kind === "node" && this.selection.index === i;
+    const color = dim ? this.theme.faded : this.colourOf(i);
+    const chosen = this.named.has(i);
     const size = dim ? data.size * 0.5 : data.size;
     return { ...data, size, color, hidden, highlighted: chosen && !hidden, zIndex: dim ? 0 : chosen ? 2 : 1 };
+  }
+
+  colourOf(i) {
+    const { kind, community } = this.model.nodes[i];
+    if (this.colouring !== "community") return this.theme.kinds[kind];
+    return this.theme.communities[community ?? Infinity] ?? this.theme.kinds.Paper;
   }
 
   reduceEdge(e) {
@@ -87,12 +107,11 @@ export class Picture {
     const edge = this.model.edges[e];
     const kind = this.selection?.kind;
     const here = this.selection?.index;
-    if (kind === "edge" && here === e) {
+    if ((kind === "edge" && here === e) || this.route.has(e)) {
       return { type: "arrow", color: this.theme.accent, size: 3, zIndex: 2 };
     }
     if (kind === "node" && (edge.source === here || edge.target === here)) {
-      const end = this.model.nodes[this.model.other(edge, here)].kind;
-      return { type: "arrow", color: this.theme.kinds[end], size: 2.2, zIndex: 1 };
+      return { type: "arrow", color: this.colourOf(this.model.other(edge, here)), size: 2.2, zIndex: 1 };
     }
     if (!this.edgesDrawn) return { hidden: true };
     return { type: "line", color: kind ? this.theme.faded : this.edgeColour(), size: 1.4, zIndex: 0 };
@@ -119,7 +138,9 @@ export class Picture {
     renderer.on("leaveNode", () => this.point(false));
     renderer.on("enterEdge", ({ edge, event }) => this.hoverEdge(Number(edge), event));
     renderer.on("leaveEdge", () => this.hoverEdge(null, null));
-    camera.on("updated", () => this.edgesDrawn !== this.wantsEdges() && this.refresh());
+    const catchUp = () => this.edgesDrawn !== this.wantsEdges() && this.refresh();
+    renderer.on("rested", catchUp);
+    camera.on("updated", () => renderer.slow || catchUp());
   }
 
   watchSize(container) {
@@ -172,13 +193,23 @@ export class Picture {
   /** Draw what the filters let through, and stress the selection. */
   show(shown) {
     this.remember(shown);
+    this.names.regions = null;
     this.refresh();
   }
 
-  remember({ visible, selection }) {
+  remember({ visible, selection, pins, colouring }) {
+    this.colouring = colouring;
     this.visible = visible;
     this.selection = selection;
+    this.route = new Set(visible.route?.edges ?? []);
     this.near = new Set();
+    // Nodes with a pill: the chosen one, the ends of a path, the pinned ones.
+    this.named = new Set(pins);
+    if (selection?.kind === "node" || selection?.kind === "path") this.named.add(selection.index);
+    if (selection?.kind === "path") {
+      this.named.add(selection.to);
+      this.near = new Set([selection.index, selection.to, ...(visible.route?.nodes ?? [])]);
+    }
     if (selection?.kind === "node") {
       this.near.add(selection.index);
       for (const e of this.model.around[selection.index]) {
@@ -188,6 +219,7 @@ export class Picture {
       const { source, target } = this.model.edges[selection.index];
       this.near.add(source).add(target);
     }
+    if (this.near.size) for (const i of pins) this.near.add(i);
   }
 
   recolour(theme) {
@@ -195,76 +227,16 @@ export class Picture {
     this.refresh();
   }
 
-  *spots() {
-    const { renderer, model } = this;
-    const view = renderer.viewRectangle();
-    const [left, right] = [Math.min(view.x1, view.x2), Math.max(view.x1, view.x2)];
-    const [low, high] = [view.y1 - view.height, view.y1].sort((a, b) => a - b);
-    const zoomed = renderer.getCamera().ratio < 0.6 || model.nodes.length < 80;
-    for (const i of model.byWeight) {
-      if (this.near.size > 0 && !this.near.has(i)) continue;
-      const node = model.nodes[i];
-      if (node.kind === "Paper" && !zoomed && !this.near.has(i)) continue;
-      const data = renderer.getNodeDisplayData(String(i));
-      if (data.hidden || data.highlighted) continue;
-      if (data.x < left || data.x > right || data.y < low || data.y > high) continue;
-      const size = renderer.scaleSize(data.size);
-      if (size < 2.6 && !this.near.has(i)) continue;
-      const { x, y } = renderer.framedGraphToViewport(data);
-      yield { x, y, size, text: node.label, strong: size > 7.5 && node.kind !== "Paper" };
-    }
+  /** Whether anything is drawn on a layer. */
+  uses(layer) {
+    if (layer === "edges") return this.edgesDrawn || this.near.size > 0;
+    return layer.startsWith("hover") ? this.named.size > 0 : layer !== "edgeLabels";
   }
 
-  /** Room that no name may take: the pill's, and the nodes' while they are few. */
-  reserved() {
-    const { renderer, model, selection } = this;
-    const place = (i) => {
-      const data = renderer.getNodeDisplayData(String(i));
-      return { ...data, ...renderer.framedGraphToViewport(data), size: renderer.scaleSize(data.size) };
-    };
-    const shown = this.near.size > 0 ? [...this.near] : model.byWeight.filter((i) => this.visible.nodes[i]);
-    const boxes = shown.length > FEW_NODES ? [] : shown.map((i) => nodeBox(place(i)));
-    if (selection?.kind === "node") {
-      boxes.push(measurePill(this.names, { ...place(selection.index), name: model.nodes[selection.index].label }, this.theme).box);
-    }
-    return boxes;
-  }
-
-  drawNames() {
-    drawNames(this.names, this.spots(), this.reserved(), this.renderer.getDimensions(), this.theme);
-  }
-
-  /** Move the view so that these nodes fill it; all visible ones without an argument. */
-  frame(indices, { still = false } = {}) {
-    const chosen = indices ?? this.model.byWeight.filter((i) => this.visible.nodes[i]);
-    if (!chosen.length) return;
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const i of chosen) {
-      const { x, y } = this.renderer.getNodeDisplayData(String(i));
-      box[0] = Math.min(box[0], x);
-      box[1] = Math.min(box[1], y);
-      box[2] = Math.max(box[2], x);
-      box[3] = Math.max(box[3], y);
-    }
-    const { width, height } = this.renderer.getDimensions();
-    const side = Math.min(width, height);
-    const room = indices === undefined ? 1.02 : 1.35;
-    const ratio = Math.max(((box[2] - box[0]) * side) / width, ((box[3] - box[1]) * side) / height) * room;
-    const least = Math.min(0.8, 4 / Math.sqrt(this.model.nodes.length));
-    const state = { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2, ratio: Math.min(1.6, Math.max(least, ratio)) };
-    if (still || CALM.matches) this.renderer.getCamera().setState(state);
-    else this.renderer.getCamera().animate(state, { duration: 350 });
-  }
-
-  /** Show a node and its neighbourhood. */
-  goTo(i) {
-    this.frame([...this.near, i]);
-  }
-
-  zoom(factor) {
-    const camera = this.renderer.getCamera();
-    const ratio = camera.getBoundedRatio(camera.ratio * factor);
-    if (CALM.matches) camera.setState({ ratio });
-    else camera.animate({ ratio }, { duration: 200 });
+  /** The canvases of the picture, drawn just now, from the lowest to the highest. */
+  layers() {
+    this.renderer.refresh();
+    const canvases = this.renderer.getCanvases();
+    return ["edges", "nodes", "edgeLabels", "labels", "hovers", "hoverNodes"].map((name) => canvases[name]).filter(Boolean);
   }
 }

@@ -66,17 +66,27 @@ void main() {
   #endif
 }`;
 
-/** Lines that are `reach` pixels wide for the pointer, however thin they look. */
-export function makeLineProgram(reach) {
+/**
+ * Lines that are `reach` pixels wide for the pointer, however thin they look; none is drawn while
+ * `drawn()` is false, for even hidden lines take time.
+ */
+export function makeLineProgram(reach, drawn) {
   const thin = "float minThickness = u_minEdgeThickness;";
   const wide = `${thin}\n#ifdef PICKING_MODE\nminThickness = ${reach.toFixed(1)};\n#endif\n`;
   return class LineProgram extends EdgeRectangleProgram {
+    render(params) {
+      if (drawn()) super.render(params);
+    }
+
     getDefinition() {
       const definition = super.getDefinition();
       return { ...definition, VERTEX_SHADER_SOURCE: definition.VERTEX_SHADER_SOURCE.replace(thin, wide) };
     }
   };
 }
+
+// Two triangles a node, written out: drawing instances is many times slower without a graphics card.
+const CORNERS = [-1, -1, 1, -1, 1, 1, -1, -1, 1, 1, -1, 1];
 
 /** Make the program; `ground` gives the colour behind the picture at each frame. */
 export function makeShapeProgram(ground) {
@@ -95,14 +105,25 @@ export function makeShapeProgram(ground) {
           { name: "a_color", size: 4, type: UNSIGNED_BYTE, normalized: true },
           { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
           { name: "a_shape", size: 1, type: FLOAT },
+          { name: "a_corner", size: 2, type: FLOAT },
         ],
-        CONSTANT_ATTRIBUTES: [{ name: "a_corner", size: 2, type: FLOAT }],
-        CONSTANT_DATA: [[-1, -1], [1, -1], [1, 1], [-1, -1], [1, 1], [-1, 1]],
       };
     }
 
     processVisibleItem(id, start, data) {
-      this.array.set([data.x, data.y, data.size, floatColor(data.color), id, data.shape], start);
+      const { array } = this;
+      const color = floatColor(data.color);
+      let at = start;
+      for (let corner = 0; corner < 12; corner += 2) {
+        array[at++] = data.x;
+        array[at++] = data.y;
+        array[at++] = data.size;
+        array[at++] = color;
+        array[at++] = id;
+        array[at++] = data.shape;
+        array[at++] = CORNERS[corner];
+        array[at++] = CORNERS[corner + 1];
+      }
     }
 
     setUniforms(params, { gl, uniformLocations }) {

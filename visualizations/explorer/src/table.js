@@ -1,46 +1,65 @@
 // The same nodes as a table: for screen readers, for printing, and where there is no WebGL.
 
-import { compare } from "./data.js";
+import { COLUMNS } from "./columns.js";
+import { compare, fold } from "./data.js";
 import { count, el, glyph } from "./dom.js";
 
 const PAGE = 100;
-const COLUMNS = [
-  { title: "Name", value: (node) => node.label, numeric: false },
-  { title: "Kind", value: (node) => node.kind, numeric: false },
-  { title: "Year", value: (node) => node.year ?? 0, numeric: true },
-  { title: "Relations", value: (node) => node.degree, numeric: true },
-  { title: "Other names", value: (node) => node.aliases.join(", "), numeric: false },
-];
 
-/** The table; `go(selection)` opens a node. */
+/** The table; `go(selection)` opens a node, `change(rows)` is told of another order or filter. */
 export class Table {
-  constructor(container, model, go) {
+  constructor(container, model, go, change) {
     this.model = model;
     this.go = go;
-    this.column = 3;
-    this.descending = true;
+    this.change = change;
+    this.rows = { find: "", column: "relations", descending: true };
     this.limit = PAGE;
-    this.rows = [];
-    this.headers = COLUMNS.map((column, c) =>
+    this.listed = [];
+    this.waiting = null;
+    this.folded = model.nodes.map((node) => fold([node.label, ...node.aliases].join("\n")));
+    this.find = el("input", {
+      id: "find",
+      type: "text",
+      "aria-label": "Rows whose names contain",
+      placeholder: "Only names with …",
+      autocomplete: "off",
+      spellcheck: "false",
+      oninput: () => this.filter(),
+    });
+    this.headers = COLUMNS.map((column) =>
       el(
         "th",
         { scope: "col", class: column.numeric ? "numeric" : null },
-        el("button", { type: "button", onclick: () => this.sortBy(c) }, column.title),
+        el("button", { type: "button", onclick: () => this.sortBy(column) }, column.title),
       ),
     );
     this.body = el("tbody");
-    this.caption = el("caption");
+    this.total = el("span", { role: "status" });
     this.more = el("button", { type: "button", class: "more", onclick: () => this.showMore() });
     container.replaceChildren(
-      el("table", {}, this.caption, el("thead", {}, el("tr", {}, this.headers)), this.body),
+      el("div", { class: "table-bar" }, this.find, this.total),
+      el(
+        "table",
+        {},
+        el("caption", { class: "unseen" }, "Nodes that the filters let through"),
+        el("thead", {}, el("tr", {}, this.headers)),
+        this.body,
+      ),
       this.more,
     );
   }
 
-  sortBy(column) {
-    this.descending = column === this.column ? !this.descending : COLUMNS[column].numeric;
-    this.column = column;
-    this.draw();
+  sortBy({ name, numeric }) {
+    const descending = name === this.rows.column ? !this.rows.descending : numeric;
+    this.change({ ...this.rows, column: name, descending });
+  }
+
+  filter() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      this.waiting = null;
+      this.change({ ...this.rows, find: this.find.value });
+    }, 120);
   }
 
   showMore() {
@@ -50,24 +69,29 @@ export class Table {
     this.body.children[first]?.querySelector("button").focus();
   }
 
-  /** Show the nodes of the chosen kinds. */
-  show(filters, selection) {
+  /** Show the nodes that the filters list, in the order and with the words of `rows`. */
+  show(listed, selection, rows) {
+    if (rows.find !== this.rows.find) this.limit = PAGE;
+    this.rows = rows;
     this.selected = selection?.kind === "node" ? selection.index : null;
-    this.rows = this.model.byWeight.filter((i) => filters.kinds.has(this.model.nodes[i].kind));
+    const wanted = fold(rows.find.trim());
+    this.listed = this.model.byWeight.filter((i) => listed[i] && this.folded[i].includes(wanted));
+    if (this.waiting === null && document.activeElement !== this.find) this.find.value = rows.find;
     this.draw();
   }
 
   draw() {
-    const { value, numeric } = COLUMNS[this.column];
-    const order = numeric ? (a, b) => a - b : compare;
-    const sign = this.descending ? -1 : 1;
-    const { nodes } = this.model;
-    const sorted = [...this.rows].sort((a, b) => sign * order(value(nodes[a]), value(nodes[b])) || a - b);
+    const { model } = this;
+    const chosen = COLUMNS.find(({ name }) => name === this.rows.column);
+    const order = chosen.numeric ? (a, b) => a - b : compare;
+    const sign = this.rows.descending ? -1 : 1;
+    const keys = new Map(this.listed.map((i) => [i, chosen.value(model.nodes[i], model)]));
+    const sorted = [...this.listed].sort((a, b) => sign * order(keys.get(a), keys.get(b)) || a - b);
     this.headers.forEach((header, c) => {
-      const direction = this.descending ? "descending" : "ascending";
-      header.setAttribute("aria-sort", c === this.column ? direction : "none");
+      const direction = this.rows.descending ? "descending" : "ascending";
+      header.setAttribute("aria-sort", COLUMNS[c] === chosen ? direction : "none");
     });
-    this.caption.textContent = count(sorted.length, "node");
+    this.total.textContent = count(sorted.length, "node");
     this.body.replaceChildren(...sorted.slice(0, this.limit).map((i) => this.row(i)));
     const rest = sorted.length - this.limit;
     this.more.hidden = rest <= 0;
@@ -84,6 +108,7 @@ export class Table {
       el("td", {}, glyph(node.kind), " ", node.kind),
       el("td", { class: "numeric" }, node.year === null ? "" : String(node.year)),
       el("td", { class: "numeric" }, node.degree.toLocaleString("en")),
+      el("td", { class: "others" }, this.model.communityName(node)),
       el("td", { class: "others" }, node.aliases.slice(0, 6).join(", ")),
     );
   }

@@ -9,6 +9,8 @@ export function readTheme(kinds) {
   const read = (name) => style.getPropertyValue(name).trim();
   return {
     kinds: Object.fromEntries(kinds.map((kind) => [kind, read(`--kind-${kind.toLowerCase()}`)])),
+    // As many as can be told apart; the communities after these are grey.
+    communities: [0, 1, 2, 3, 4, 5, 6].map((c) => read(`--community-${c}`)),
     canvas: read("--canvas"),
     ink: read("--ink"),
     quiet: read("--quiet"),

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { readAddress, writeAddress } from "../src/address.js";
 import { compare, fold, Model, unpack } from "../src/data.js";
 import { webAddress } from "../src/dom.js";
 import { pieces } from "../src/evidence.js";
@@ -65,17 +64,6 @@ test("spans count code points", () => {
   ]);
   assert.deepEqual(pieces("one", null, null), [["one", null]]);
   assert.deepEqual(pieces("abc", [0, 2], [1, 3]), [["ab", "object"], ["c", null]]);
-});
-
-test("the address keeps the selection and the view", () => {
-  for (const state of [
-    { selection: null, view: "picture" },
-    { selection: { kind: "node", index: 1 }, view: "picture" },
-    { selection: { kind: "edge", index: 2 }, view: "table" },
-  ]) {
-    assert.deepEqual(readAddress(writeAddress(state, model), model), state);
-  }
-  assert.deepEqual(readAddress("#node=gone&x=<b>", model), { selection: null, view: "picture" });
 });
 
 test("only web addresses become links", () => {
