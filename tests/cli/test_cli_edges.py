@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from kg.cli import main
+from kg.graph import KnowledgeGraph
+from kg.importing import import_graph
 from kg.resources import data_path
 
 
@@ -79,3 +81,30 @@ def test_a_demo_where_a_file_is(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_an_empty_source_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "", "--to", str(tmp_path / "a.kg")]) == 1
     assert "the name of a source is empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["graph.jsonld", "--sync"], "only a server keeps what was there before"),
+        (["graph.jsonld", "--wipe"], "only a server keeps what was there before"),
+        (["-", "--format", "neo4j-admin"], "neo4j-admin writes a folder"),
+        (["graph.jsonld", "--prefix", "Kg"], "has no option 'prefix'"),
+        (["graph.cypher", "--prefix", "no name"], "cannot begin a label"),
+    ],
+)
+def test_options_that_do_not_fit_the_target_are_refused(
+    small_graph: KnowledgeGraph,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    reason: str,
+) -> None:
+    import_graph(small_graph, tmp_path / "papers.kg")
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "papers.kg", *arguments]) in (1, 2)
+    said = capsys.readouterr()
+    assert reason in " ".join(said.err.split())
+    assert said.out == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["papers.kg"]

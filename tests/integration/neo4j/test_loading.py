@@ -87,6 +87,8 @@ def test_live_twice_from_the_command_line(
     second = kg(server, "export", knowledge_base, server.uri, "--batch-size", "7")
     assert f"0 created, {size(graph)} matched, 0 changed, 0 deleted" in second.stderr
     assert (first.returncode, second.returncode, first.stdout) == (0, 0, "")
+    anew = kg(server, "export", knowledge_base, server.uri, "--wipe", "--sync")
+    assert f"{size(graph)} created, 0 matched, 0 changed, {size(graph)} deleted" in anew.stderr
     with server.open() as store, open_embedded(knowledge_base) as embedded:
         assert store.read() == graph
         assert embedded.read() == without_mentions(graph)
