@@ -38,6 +38,7 @@ class CandidateThing:
     found: tuple[Candidate, ...]
 
 
+_LONGEST = 200  # characters
 _KIND_NAMES = tuple(k.lower() for k in NAMED_KINDS)
 _FOUND = (
     *(f"rule_{k}" for k in _KIND_NAMES),
@@ -398,11 +399,16 @@ def _tagged(things: Sequence[CandidateThing], tagger: TaggerOutput) -> Floats:
 
 
 def _occurrences(text: str, surfaces: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """Where the names stand as whole words, the longest at each place, without overlaps."""
-    if not surfaces:
+    """Where the names stand as whole words, the longest at each place, without overlaps.
+
+    Time is the text times the longest name (the search goes back over all its endings), so what is
+    longer than any name is not searched for.
+    """
+    searched = [name for name in surfaces if len(name) <= _LONGEST]
+    if not searched:
         return
     automaton = ahocorasick.Automaton()
-    for name in surfaces:
+    for name in searched:
         automaton.add_word(name, len(name))
     automaton.make_automaton()
     spans = ((last - length + 1, last + 1) for last, length in automaton.iter(text))

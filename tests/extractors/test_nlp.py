@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from kg.extractors import build_nlp, extract_papers, extractor_fingerprint
 from kg.extractors.candidates import Candidate, candidates
 from kg.extractors.scorers import models_folder
 from kg.model import Extraction, Paper
+from tests import worst_cases
 
 ABSTRACT = (
     "We propose ZapNet, a network for semantic segmentation. ZapNet outperforms BERT on ImageNet "
@@ -272,22 +272,18 @@ WORST = [
 ]
 
 
+@pytest.mark.timeout(worst_cases.SECONDS)
 @pytest.mark.parametrize("unit", WORST)
-def test_the_time_is_linear_in_the_text(unit: str, nlp: Language) -> None:
-    def seconds(size: int) -> float:
-        begin = time.process_time()
-        extract((unit * (size // len(unit) + 1))[:size], nlp)
-        return time.process_time() - begin
-
-    seconds(100)
-    assert seconds(50_000) < 25 * seconds(5_000) + 2
+def test_worst_cases_end(unit: str, nlp: Language) -> None:
+    text = (unit * (50_000 // len(unit) + 1))[:50_000]
+    found = extract(text, nlp)
+    assert all(found.paper.text[m.start : m.end] == m.text for m in found.mentions)
 
 
 @pytest.mark.slow
-def test_a_megabyte_takes_seconds(nlp: Language) -> None:
-    begin = time.process_time()
+@pytest.mark.timeout(5 * worst_cases.SECONDS)
+def test_a_megabyte_ends(nlp: Language) -> None:
     found = extract((ABSTRACT + " ") * (1_000_000 // len(ABSTRACT)), nlp)
-    assert time.process_time() - begin < 60
     assert len(found.mentions) > 10_000
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from kg.extractors.url_kinds import URL_MARK, canonical_href, classify_url, is_code_host
 from kg.model import URL_KINDS
+from tests import worst_cases
 
 HREF = re.compile(r'^https?://[^\s<>"]+$')
 
@@ -215,9 +215,8 @@ def test_is_code_host() -> None:
     assert not is_code_host("")
 
 
+@pytest.mark.timeout(worst_cases.SECONDS)
 @pytest.mark.parametrize("unit", [".git", "/", "a.", "&amp;", "%", "@", ":", "?utm_a=&", "www."])
-def test_long_addresses_take_no_time(unit: str) -> None:
-    started = time.process_time()
-    canonical_href("https://a.com" + unit * 50_000)
+def test_long_addresses_end(unit: str) -> None:
+    canonical_href("https://a.com" + unit * 200_000)
     canonical_href(("https://github.com/" + unit * 2000)[:1999])
-    assert time.process_time() - started < 3  # a fifth of it on an idle machine
