@@ -271,6 +271,11 @@ class Ledger:
                 rest = found[1:] if found == "{}" else f",{found[1:]}"
                 yield Extraction.model_validate_json(f'{{"paper":{paper}{rest}')
 
+    def fingerprints(self) -> tuple[str, ...]:
+        """Fingerprints of the extractors whose findings are held, sorted."""
+        rows = self._db.execute("SELECT DISTINCT fingerprint FROM extraction ORDER BY 1")
+        return tuple(str(fingerprint) for (fingerprint,) in rows)
+
     def remove(self, paper_id: str) -> bool:
         """Retract a paper and what was found in it; False if it is not there."""
         with self._transaction():

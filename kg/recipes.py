@@ -1,4 +1,4 @@
-"""Ready questions: Cypher with named parameters, the same for every store."""
+"""Ready questions with named parameters: Cypher for every store, SPARQL for the triples."""
 
 from __future__ import annotations
 
@@ -41,12 +41,31 @@ class Recipe:
         question: The question in plain words.
         parameters: What it can be asked about.
         cypher: The query, in Cypher that Neo4j 5 and the embedded database both run.
+        sparql: The same in SPARQL 1.1, with ``$name`` for parameters; None where that cannot say
+            it. It gives the same columns and rows.
+        lists: Columns that hold lists; in SPARQL texts with an item a line, in which ``%`` and
+            line feeds are written ``%25`` and ``%0A``.
     """
 
     name: str
     question: str
     parameters: tuple[Parameter, ...]
     cypher: str
+    sparql: str | None = None
+    lists: tuple[str, ...] = ()
+
+    def in_sparql(self) -> str:
+        """The query in SPARQL.
+
+        Raises:
+            InputError: SPARQL cannot say it.
+        """
+        if self.sparql is None:
+            raise InputError(
+                f"the recipe '{self.name}' has no SPARQL form: SPARQL knows no shortest paths",
+                hint="leave out --language: it is answered in Cypher",
+            )
+        return self.sparql
 
 
 def recipes() -> Mapping[str, Recipe]:
@@ -133,9 +152,18 @@ def _describe(parameters: tuple[Parameter, ...] | list[Parameter]) -> str:
 @cache
 def _load() -> Mapping[str, Recipe]:
     path = data_path("data", "recipes.toml")
+    folder = data_path("data", "recipes")
     loaded = {}
     for item in tomllib.loads(path.read_text("utf-8"))["recipe"]:
         parameters = tuple(Parameter(**p) for p in item.get("parameter", ()))
-        recipe = Recipe(item["name"], item["question"], parameters, item["cypher"].strip())
+        file = folder / f"{item['name']}.rq"
+        recipe = Recipe(
+            name=item["name"],
+            question=item["question"],
+            parameters=parameters,
+            cypher=item["cypher"].strip(),
+            sparql=file.read_text("utf-8").strip() if file.is_file() else None,
+            lists=tuple(item.get("lists", ())),
+        )
         loaded[recipe.name] = recipe
     return MappingProxyType(loaded)

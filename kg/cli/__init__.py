@@ -15,6 +15,7 @@ from kg.cli import (
     schema,
     stats,
     train,
+    validate,
     verify,
     view,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "schema",
     "stats",
     "train",
+    "validate",
     "verify",
     "view",
 ]

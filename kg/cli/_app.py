@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +25,7 @@ __all__ = [
     "ask_for_password",
     "load_settings",
     "main",
+    "name_values",
 ]
 
 app = typer.Typer(
@@ -142,6 +143,21 @@ def say(text: str) -> None:
 def one_line(text: str) -> str:
     """Text from a file made fit for a terminal: one line, no control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def name_values(items: Iterable[str], option: str) -> dict[str, str]:
+    """Read ``NAME=VALUE`` pairs.
+
+    Raises:
+        typer.BadParameter: One of them is no such pair.
+    """
+    values = {}
+    for item in items:
+        name, sep, value = item.partition("=")
+        if not sep or not name:
+            raise typer.BadParameter(f"'{item}' is not NAME=VALUE", param_hint=option)
+        values[name] = value
+    return values
 
 
 def main(argv: Sequence[str] | None = None) -> int:

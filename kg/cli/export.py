@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,11 +13,13 @@ from kg.cli._app import (
     QuietOption,
     app,
     ask_for_password,
+    name_values,
     one_line,
     say,
 )
 
 if TYPE_CHECKING:
+    from kg.exporters.jsonld import Run
     from kg.graph import KnowledgeGraph
 
 
@@ -39,8 +42,28 @@ def export_cli(
         int | None, typer.Option("--max-nodes", min=1, help="Pages: show so many nodes at most.")
     ] = None,
     base_iri: Annotated[
-        str | None, typer.Option("--base-iri", help="JSON-LD: base of the identifiers.")
+        str | None, typer.Option("--base-iri", help="JSON-LD, RDF: base of the identifiers.")
     ] = None,
+    frame: Annotated[
+        bool, typer.Option("--frame", help="JSON-LD: nest it for reading, things in papers.")
+    ] = False,
+    statements: Annotated[
+        bool,
+        typer.Option(
+            "--statements/--no-statements",
+            help="JSON-LD, RDF: each relation also as a statement with its sentences; kg import "
+            "needs them.",
+        ),
+    ] = True,
+    mentions: Annotated[
+        bool,
+        typer.Option(
+            "--mentions/--no-mentions", help="JSON-LD, RDF: the linked spans of the texts."
+        ),
+    ] = True,
+    run: Annotated[
+        bool, typer.Option("--run", help="JSON-LD, RDF: say which kg and models read the papers.")
+    ] = False,
     database: Annotated[
         str | None, typer.Option("--database", help="Server: name of the database.")
     ] = None,
@@ -63,6 +86,14 @@ def export_cli(
         int | None, typer.Option("--part-rows", min=1, help="Bulk: rows of a data file at most.")
     ] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Bulk: Parquet tables too.")] = False,
+    more: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option",
+            metavar="NAME=VALUE",
+            help="Another option of the format, such as license=CC0-1.0 of csv and parquet.",
+        ),
+    ] = None,
     quiet: QuietOption = False,
 ) -> None:
     """Write the graph to a file, or load it into Neo4j.
@@ -74,6 +105,8 @@ def export_cli(
     Examples:
       kg export papers.kg graph.jsonld
 
+      kg export papers.kg readable.jsonld --frame --no-mentions
+
       kg export papers.kg graph.html --title "My field"
 
       kg export papers.kg neo4j://localhost --sync
@@ -81,22 +114,30 @@ def export_cli(
       kg export papers.kg bundle --format neo4j-admin && sh bundle/import.sh
 
       kg export papers.kg site --format site
+
+      kg export papers.kg tables --format parquet --option license=CC0-1.0
     """
-    from kg.exporters import export_graph
+    from kg.exporters import export_graph, format_of, read_options
     from kg.snapshot import load_graph
 
     graph = load_graph(kb)
     if "://" in target:
-        options = {"database": database, "batch_size": batch_size, "prefix": prefix}
-        _load_server(graph, target, options, sync=sync, wipe=wipe, quiet=quiet)
+        server = {"database": database, "batch_size": batch_size, "prefix": prefix}
+        _load_server(graph, target, server, sync=sync, wipe=wipe, quiet=quiet)
         return
     if sync or wipe:
         raise typer.BadParameter(
             "only a server keeps what was there before", param_hint="--sync, --wipe"
         )
-    options = {"title": title, "max_nodes": max_nodes, "base": base_iri}
+    options: dict[str, Any] = {"title": title, "max_nodes": max_nodes, "base": base_iri}
+    options |= {"frame": frame or None, "run": _run_of(kb) if run else None}
+    options |= {"statements": None if statements else False}
+    options |= {"mentions": None if mentions else False}
     options |= {"prefix": prefix or None, "part_rows": part_rows, "parquet": parquet or None}
     given = {name: value for name, value in options.items() if value is not None}
+    if more:
+        named = format or ("" if target == "-" else format_of(Path(target), format))
+        given |= read_options(named, name_values(more, "--option")) if named else {}
     if target == "-":
         _to_stdout(graph, format, given)
         return
@@ -108,11 +149,20 @@ def export_cli(
         )
 
 
+def _run_of(kb: Path) -> Run:
+    """How the papers of a knowledge base were read, as its ledger has it."""
+    import kg
+    from kg.exporters.jsonld import Run
+    from kg.ledger import Ledger
+
+    with Ledger(kb / "ledger.sqlite", read_only=True) as ledger:
+        return Run(str(kg.__version__), ledger.fingerprints())
+
+
 def _to_stdout(graph: KnowledgeGraph, format: str | None, options: Mapping[str, object]) -> None:
     import shutil
     import sys
     import tempfile
-    from pathlib import Path
 
     from kg.exporters import EXPORTERS, FolderExporter, export_graph
 

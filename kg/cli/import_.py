@@ -19,13 +19,16 @@ def import_cli(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="A server that kg export loaded (neo4j://host, bolt://host), or a node-link JSON "
-            "file that it wrote.",
+            help="A file that kg export wrote, format by suffix; - for standard input; or a "
+            "server that it loaded: neo4j://host, bolt://host.",
         ),
     ],
     to: Annotated[
         Path, typer.Option("--to", metavar="KB", help="Directory of the knowledge base.")
     ] = Path("papers.kg"),
+    format: Annotated[
+        str | None, typer.Option("--format", help="File: its format; see `kg plugins`.")
+    ] = None,
     database: Annotated[
         str | None, typer.Option("--database", help="Server: name of the database.")
     ] = None,
@@ -45,6 +48,8 @@ def import_cli(
       kg import neo4j://localhost --to copy.kg
 
       kg import graph.json --to copy.kg
+
+      kg import graph.papers.jsonl.gz --to copy.kg
     """
     from kg.config import load_config
     from kg.importing import import_graph
@@ -54,9 +59,7 @@ def import_cli(
         ask_for_password()
         graph = _from_server(source, database, prefix)
     else:
-        from kg.exporters.node_link import load_node_link
-
-        graph = load_node_link(source)
+        graph = _from_file(source, format)
     as_it_is = import_graph(graph, to, config=settings)
     if not quiet:
         how = "the graph as it was" if as_it_is else "linked with the papers that were there"
@@ -64,6 +67,24 @@ def import_cli(
             f"{to}: {len(graph.papers)} papers, {len(graph.entities)} entities, "
             f"{len(graph.relations)} relations imported; {how}"
         )
+
+
+def _from_file(source: str, format: str | None) -> KnowledgeGraph:
+    import shutil
+    import sys
+    import tempfile
+
+    from kg.importers import load_graph_file
+
+    if source != "-":
+        return load_graph_file(source, format=format)
+    if format is None:
+        raise typer.BadParameter("standard input needs --format", param_hint="SOURCE")
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "standard input"
+        with copy.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        return load_graph_file(copy, format=format)
 
 
 def _from_server(uri: str, database: str | None, prefix: str) -> KnowledgeGraph:

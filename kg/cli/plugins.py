@@ -1,4 +1,4 @@
-"""``kg plugins``: what can be read, extracted and exported."""
+"""``kg plugins``: what can be read, extracted, exported and imported."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from kg.cli._app import app
 
 @app.command("plugins")
 def plugins_cli() -> None:
-    """List readers, extractors and export formats, with the file suffixes they answer to."""
+    """List readers, extractors and the formats of exports and imports, with their file suffixes."""
     from kg.config import ExtractConfig
     from kg.exporters import EXPORTERS
+    from kg.importers import IMPORTERS
     from kg.readers import READERS
 
-    for registry in (READERS, EXPORTERS):
+    for registry in (READERS, EXPORTERS, IMPORTERS):
         for name in registry.names():
             suffixes = " ".join(s for s, n in registry.suffixes().items() if n == name)
             typer.echo(f"{registry.what}\t{name}\t{suffixes}")

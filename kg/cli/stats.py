@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli._app import KnowledgeBaseArgument, app
+from kg.cli._app import KnowledgeBaseArgument, app, say
 
 if TYPE_CHECKING:
     from kg.graph import GraphStats
@@ -18,11 +19,32 @@ if TYPE_CHECKING:
 def stats_cli(
     kb: KnowledgeBaseArgument,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            "--plot",
+            metavar="FILE",
+            help="Also write plots to an .svg or .html file: things by year, most used "
+            "benchmarks, methods rising, code by year.",
+        ),
+    ] = None,
 ) -> None:
-    """Count nodes, relations, evidence and mentions."""
+    """Count nodes, relations, evidence and mentions.
+
+    Example:
+      kg stats papers.kg --plot plots.svg
+    """
     from kg.snapshot import load_graph
 
-    stats = load_graph(kb).stats()
+    if plot is None:
+        graph = load_graph(kb)
+    else:
+        from kg.pages.plot_page import plot_format, write_plots
+
+        plot_format(plot)  # before the graph, which may take a while to load
+        graph = load_graph(kb)
+        say(f"{write_plots(graph, plot)}: plots of {len(graph.papers):,} papers")
+    stats = graph.stats()
     if as_json:
         typer.echo(json.dumps(asdict(stats), indent=2))
     else:

@@ -9,6 +9,20 @@ folder is a ``FolderExporter``: it also tells which existing folders are its own
 
 from __future__ import annotations
 
-from kg.exporters._exporting import EXPORTERS, Exporter, FolderExporter, export_graph
+from kg.exporters._exporting import (
+    EXPORTERS,
+    Exporter,
+    FolderExporter,
+    export_graph,
+    format_of,
+    read_options,
+)
 
-__all__ = ["EXPORTERS", "Exporter", "FolderExporter", "export_graph"]
+__all__ = [
+    "EXPORTERS",
+    "Exporter",
+    "FolderExporter",
+    "export_graph",
+    "format_of",
+    "read_options",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -12,7 +13,14 @@ from kg.errors import InputError
 from kg.graph import KnowledgeGraph
 from kg.registry import Registry
 
-__all__ = ["EXPORTERS", "Exporter", "FolderExporter", "export_graph"]
+__all__ = [
+    "EXPORTERS",
+    "Exporter",
+    "FolderExporter",
+    "export_graph",
+    "format_of",
+    "read_options",
+]
 
 
 class Exporter(Protocol):
@@ -56,13 +64,7 @@ def export_graph(
     path = Path(target)
     if path.is_symlink() or path.name in ("", ".."):
         path = path.resolve()  # the link stays, its file is replaced
-    name = format or EXPORTERS.name_for(path.name)
-    if name is None:
-        suffixes = ", ".join(EXPORTERS.suffixes())
-        raise InputError(
-            f"no export format for '{path.name}'",
-            hint=f"use --format, or one of these suffixes: {suffixes}",
-        )
+    name = format_of(path, format)
     exporter = EXPORTERS.get(name)
     known = list(inspect.signature(exporter).parameters)[2:]
     odd = sorted(set(options) - set(known))
@@ -87,6 +89,49 @@ def export_graph(
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return path
+
+
+def read_options(name: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """Turn options given as text into what an exporter takes.
+
+    Args:
+        name: Name of the exporter.
+        values: Option -> its value as text.
+
+    Raises:
+        UnknownNameError: No exporter has that name.
+        InputError: A value does not fit its option.
+    """
+    parameters = inspect.signature(EXPORTERS.get(name)).parameters
+    kinds = {key: str(parameters[key].annotation) for key in values if key in parameters}
+    options: dict[str, Any] = {}
+    for key, value in values.items():
+        kind = kinds.get(key, "str")
+        try:
+            if "bool" in kind:
+                options[key] = {"true": True, "false": False}[value.lower()]
+            else:
+                options[key] = int(value) if "int" in kind else value
+        except (KeyError, ValueError):
+            wanted = "true or false" if "bool" in kind else "a whole number"
+            raise InputError(f"option '{key}' of '{name}' takes {wanted}, not '{value}'") from None
+    return options
+
+
+def format_of(path: Path, format: str | None) -> str:
+    """Name of the exporter: the one given, or the one whose suffix the path has.
+
+    Raises:
+        InputError: No exporter knows the suffix.
+    """
+    name = format or EXPORTERS.name_for(path.name)
+    if name is None:
+        suffixes = ", ".join(EXPORTERS.suffixes())
+        raise InputError(
+            f"no export format for '{path.name}'",
+            hint=f"use --format, or one of these suffixes: {suffixes}",
+        )
+    return name
 
 
 def _check_target(exporter: Exporter, path: Path) -> None:

@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-__all__ = ["read_text", "write_text"]
+__all__ = ["open_target", "write_text"]
+
+
+@contextmanager
+def open_target(target: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing bytes; gzipped, without name and time, where it ends in ``.gz``.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    with target.open("wb") as file:
+        if target.suffix.lower() != ".gz":
+            yield file
+            return
+        with (
+            gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed,
+            io.BufferedWriter(packed, 1 << 16) as buffered,
+        ):
+            yield buffered
 
 
 def write_text(chunks: Iterable[str], target: Path) -> None:
@@ -15,20 +36,5 @@ def write_text(chunks: Iterable[str], target: Path) -> None:
     Raises:
         OSError: The file cannot be written.
     """
-    with target.open("wb") as file:
-        if target.suffix.lower() != ".gz":
-            file.writelines(chunk.encode() for chunk in chunks)
-            return
-        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-            packed.writelines(chunk.encode() for chunk in chunks)
-
-
-def read_text(path: Path) -> str:
-    """Read back what ``write_text`` wrote.
-
-    Raises:
-        OSError: The file cannot be read, or is no gzip although its name says so.
-        UnicodeDecodeError: The file is not UTF-8.
-    """
-    data = path.read_bytes()
-    return (gzip.decompress(data) if path.suffix.lower() == ".gz" else data).decode()
+    with open_target(target) as file:
+        file.writelines(chunk.encode() for chunk in chunks)

@@ -1,10 +1,19 @@
-"""One paper a line, with the names that this paper itself uses: for evaluation and for reading.
+"""One paper a line: a summary with the names that this paper itself uses, then the whole records.
 
-A line is ``{"id", "title", "entities": [{"id", "name", "aliases", "kind", "role", "score"}],
-"links": [{"url", "kind"}], "relations": [{"head", "type", "tail", "score"}]}``. ``score``, 0..1, is
-the highest of the paper's mentions of the entity, or of its evidence of the relation. The form
-holds no sentences or metadata of the paper, and tells relations apart by the names of their ends
-alone.
+The first part is for evaluation and for reading: ``"entities": [{"id", "name", "aliases", "kind",
+"role", "score"}]``, ``"links": [{"url", "kind"}]``, ``"relations": [{"head", "type", "tail",
+"score"}]``, where ``score``, 0..1, is the highest of the paper's mentions of the entity, or of its
+evidence of the relation. It tells relations apart by the names of their ends alone.
+
+The second part is what ``kg.importers.papers`` reads, and nothing is lost in it: the fields of the
+``Paper`` record, ``nodes`` (the whole record of every entity that this line refers to),
+``mentions`` (the linked spans) and ``evidence`` (each sentence with the ``subject``, ``predicate``
+and ``object`` that it states). A line of a built graph stands by itself: any choice of its lines
+is a graph too.
+
+What no paper of the graph refers to follows at the end, in lines with an empty ``title``: evidence
+from a paper that the graph has not got, under the id of that paper, and entities that nothing
+refers to, under an empty id.
 """
 
 from __future__ import annotations
@@ -31,6 +40,7 @@ from kg.model import (
     Role,
     Url,
 )
+from kg.model.base import Record
 
 __all__ = ["generate_papers", "write_papers"]
 
@@ -78,15 +88,30 @@ def generate_papers(graph: KnowledgeGraph) -> Iterator[str]:
     """
     of_paper: dict[str, list[Relation]] = defaultdict(list)
     stated_in: dict[str, list[Relation]] = defaultdict(list)
+    said: dict[str, list[tuple[Relation, Evidence]]] = defaultdict(list)
     for relation in graph.relations.values():
+        for evidence in relation.evidence:
+            said[evidence.paper_id].append((relation, evidence))
         if relation.subject in graph.papers:
             of_paper[relation.subject].append(relation)
         else:
             for paper_id in sorted({e.paper_id for e in relation.evidence}):
                 stated_in[paper_id].append(relation)
+    unused = dict.fromkeys(graph.entities)
     for paper in graph.papers.values():
-        line = _paper(graph, paper, of_paper[paper.id], stated_in[paper.id])
-        yield json.dumps(line, ensure_ascii=False) + "\n"
+        summary = _summary(graph, paper, of_paper[paper.id], stated_in[paper.id])
+        records = _records(graph, paper.id, said.pop(paper.id, ()))
+        for entity in records["nodes"]:
+            unused.pop(entity["id"], None)
+        yield _line(_dump(paper) | summary | records)
+    for items in said.values():
+        for relation, _ in items:
+            unused.pop(relation.subject, None)
+            unused.pop(relation.object, None)
+    for paper_id in sorted({*said, ""} if unused else said):
+        records = _records(graph, paper_id, said.get(paper_id, ()), () if paper_id else unused)
+        summary = {"id": paper_id, "title": "", "entities": [], "links": [], "relations": []}
+        yield _line(summary | records)
 
 
 @EXPORTERS.register("papers", suffixes=(".papers.jsonl", ".papers.jsonl.gz"))
@@ -99,15 +124,13 @@ def write_papers(graph: KnowledgeGraph, target: Path) -> None:
     write_text(generate_papers(graph), target)
 
 
-def _paper(
+def _summary(
     graph: KnowledgeGraph, paper: Paper, own: list[Relation], stated: list[Relation]
 ) -> dict[str, Any]:
     between = [r for r in stated if r.predicate not in _NOT_STATED]
     usages = _usages(graph, paper, [*own, *between])
     urls = [graph.entities[r.object] for r in own if r.predicate == "LINKS_TO"]
     return {
-        "id": paper.id,
-        "title": paper.title,
         "entities": [
             {
                 "id": entity_id,
@@ -130,6 +153,40 @@ def _paper(
             for r in between
         ],
     }
+
+
+def _records(
+    graph: KnowledgeGraph,
+    paper_id: str,
+    said: Iterable[tuple[Relation, Evidence]],
+    more: Iterable[str] = (),
+) -> dict[str, Any]:
+    """All that the graph has from one paper; ``more`` names entities to add."""
+    mentions, used = graph.mentions(paper_id), set(more)
+    used.update(m.entity_id for m in mentions)
+    for relation, _ in said:
+        used.update(end for end in (relation.subject, relation.object) if end in graph.entities)
+    return {
+        "nodes": [_dump(graph.entities[key]) for key in sorted(used)],
+        "mentions": [_dump(mention, "paper_id") for mention in mentions],
+        "evidence": [
+            {"subject": r.subject, "predicate": r.predicate, "object": r.object}
+            | _dump(evidence, "paper_id")
+            for r, evidence in said
+        ],
+    }
+
+
+def _dump(record: Record, *left_out: str) -> dict[str, Any]:
+    return record.model_dump(mode="json", exclude_none=True, exclude=set(left_out))
+
+
+def _line(fields: dict[str, Any]) -> str:
+    r"""JSON on one line, whatever the reader takes for the end of one: ``str.splitlines`` too."""
+    text = json.dumps(fields, ensure_ascii=False)
+    for character in "\x85\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text + "\n"
 
 
 def _usages(graph: KnowledgeGraph, paper: Paper, relations: list[Relation]) -> dict[str, _Usage]:

@@ -35,6 +35,7 @@ from kg.model.entity import (
     Url,
     entity_adapter,
 )
+from kg.model.iris import absolute_iri, id_of_iri, node_iri, public_iris
 from kg.model.paper import Paper
 from kg.model.relation import (
     PREDICATE_ROLES,
@@ -84,7 +85,11 @@ __all__ = [
     "Task",
     "Url",
     "UrlKind",
+    "absolute_iri",
     "entity_adapter",
+    "id_of_iri",
+    "node_iri",
+    "public_iris",
 ]
 
 MODELS: tuple[type[Record], ...] = (

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from kg.ids import mention_id
-from kg.model.base import HREF_PATTERN, EntityKind, Offset, Record, Role, Score, UrlKind
+from kg.model.base import HREF_PATTERN, EntityKind, Iri, Offset, Record, Role, Score, UrlKind
 from kg.model.paper import Paper
 from kg.model.relation import Predicate
 
@@ -19,18 +19,35 @@ LinkMethod = Literal["exact", "abbreviation", "alias", "variant", "fuzzy", "cura
 class Mention(Record):
     """One span of a paper's text that names a thing."""
 
-    paper_id: Annotated[str, Field(description="Paper in whose text the span lies.")]
-    start: Annotated[Offset, Field(description="First character of the span, into Paper.text.")]
-    end: Annotated[Offset, Field(description="One past the last character of the span.")]
-    text: Annotated[
-        str, Field(min_length=1, description="The span as written: Paper.text[start:end].")
+    paper_id: Annotated[
+        str,
+        Iri("prov:wasDerivedFrom"),
+        Field(description="Paper in whose text the span lies."),
     ]
-    kind: Annotated[EntityKind, Field(description="What sort of thing is named.")]
-    role: Annotated[Role, Field(description="What it is to this paper.")] = "mentions"
-    extractor: Annotated[str, Field(description="Name of the component that found it.")]
-    score: Annotated[Score, Field(description="Confidence, 0..1.")]
+    start: Annotated[
+        Offset,
+        Iri("oa:start"),
+        Field(description="First character of the span, into Paper.text."),
+    ]
+    end: Annotated[
+        Offset, Iri("oa:end"), Field(description="One past the last character of the span.")
+    ]
+    text: Annotated[
+        str,
+        Iri("oa:exact"),
+        Field(min_length=1, description="The span as written: Paper.text[start:end]."),
+    ]
+    kind: Annotated[EntityKind, Iri("kg:kind"), Field(description="What sort of thing is named.")]
+    role: Annotated[Role, Iri("kg:role"), Field(description="What it is to this paper.")] = (
+        "mentions"
+    )
+    extractor: Annotated[
+        str, Iri("prov:wasGeneratedBy"), Field(description="Name of the component that found it.")
+    ]
+    score: Annotated[Score, Iri("kg:score"), Field(description="Confidence, 0..1.")]
     long_form: Annotated[
         str | None,
+        Iri("kg:longForm"),
         Field(
             description="For an acronym: the long form this paper gives for it; "
             "for a long form: null.",
@@ -38,6 +55,7 @@ class Mention(Record):
     ] = None
     href: Annotated[
         str | None,
+        Iri("schema:url"),
         Field(
             pattern=HREF_PATTERN,
             description="Url only: the canonical address; the text as it stands "
@@ -45,7 +63,9 @@ class Mention(Record):
         ),
     ] = None
     url_kind: Annotated[
-        UrlKind | None, Field(description="Url only: what the address leads to.")
+        UrlKind | None,
+        Iri("schema:additionalType"),
+        Field(description="Url only: what the address leads to."),
     ] = None
 
     @property
@@ -137,6 +157,10 @@ class Link(Record):
 class LinkedMention(Mention):
     """A mention with the entity it was linked to: what the graph keeps of a paper's text."""
 
-    entity_id: Annotated[str, Field(description="The entity this span names.")]
-    link_method: Annotated[LinkMethod, Field(description="Why it was linked there.")]
-    link_score: Annotated[Score, Field(description="Confidence of the link, 0..1.")]
+    entity_id: Annotated[str, Iri("oa:hasBody"), Field(description="The entity this span names.")]
+    link_method: Annotated[
+        LinkMethod, Iri("kg:linkMethod"), Field(description="Why it was linked there.")
+    ]
+    link_score: Annotated[
+        Score, Iri("kg:linkScore"), Field(description="Confidence of the link, 0..1.")
+    ]

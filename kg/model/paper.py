@@ -54,7 +54,7 @@ class Paper(Record):
     ] = ()
     doi: Annotated[
         str | None,
-        Iri("schema:sameAs"),
+        Iri("bibo:doi"),
         Field(description="DOI in lower case, without a resolver: 10.1000/182."),
     ] = None
     url: Annotated[

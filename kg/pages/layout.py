@@ -6,12 +6,18 @@ its grid variant and refined by ForceAtlas2 (Jacomy et al., PLoS ONE 9, 2014), w
 summed over a mesh here. Communities pull together, so that they can be told apart. Every other
 component is laid out the same way and set on rings around it, the larger ones further in; nodes
 without a relation end up on the outermost rings.
+
+The last bits of sines and of fast Fourier transforms depend on the processor, and hundreds of
+steps would make much of them. So the steps start from rounded places, the transforms are put to
+use by plain products only, and the places are rounded after each step that used them: one and
+the same build of igraph and numpy gives the same places on every processor that runs it. Another
+version of igraph, or one built for another architecture, may lay the nodes out differently.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import asin, cos, dist, hypot, pi, sin, sqrt
+from math import asin, cos, dist, fsum, hypot, pi, sin, sqrt
 from typing import Any
 
 from kg.pages.communities import find_communities, seeded_igraph
@@ -26,6 +32,8 @@ _ROUNDS = 150
 """Steps of the refinement: communities stand apart after some 100."""
 _CELLS = 256
 """Cells along a side of the mesh over which the refinement sums repulsion."""
+_STEPS_PER_UNIT = 1024
+"""Places of the refinement are rounded to this part of a unit."""
 _GOLDEN_ANGLE = pi * (3 - sqrt(5))
 
 Pair = tuple[int, int]
@@ -115,10 +123,8 @@ def _component_layout(
 def _fruchterman_reingold(count: int, pairs: list[Pair], pull: list[float]) -> list[Point]:
     exact = count <= _EXACT_UP_TO
     # A sunflower to start from: even, and the same in every run.
-    start = [
-        (sqrt(i + 0.5) * cos(i * _GOLDEN_ANGLE), sqrt(i + 0.5) * sin(i * _GOLDEN_ANGLE))
-        for i in range(count)
-    ]
+    turns = [(sqrt(i + 0.5), i * _GOLDEN_ANGLE) for i in range(count)]
+    start = [(round(r * cos(angle), 6), round(r * sin(angle), 6)) for r, angle in turns]
     with seeded_igraph() as igraph:
         layout = igraph.Graph(n=count, edges=pairs).layout_fruchterman_reingold(
             weights=pull,
@@ -158,6 +164,7 @@ def _force_atlas(points: list[Point], pairs: list[Pair], pull: list[float]) -> l
         zeal = max(0.05, zeal * 0.7) if swung > ease * drawn else min(zeal * 1.3, 100.0)
         speed += min(target - speed, speed / 2)
         at += force * (speed / (1 + np.sqrt(speed * swinging)))[:, None]
+        at = np.rint(at * _STEPS_PER_UNIT) / _STEPS_PER_UNIT
         before = force
     return [(float(x), float(y)) for x, y in at]
 
@@ -180,15 +187,26 @@ def _repulsion(np: Any, at: Any, mass: Any, kernels: list[Any]) -> Any:
     spectrum = np.fft.rfft2(density.reshape(_CELLS, _CELLS), (2 * _CELLS, 2 * _CELLS))
     push = np.empty_like(at)
     for axis, kernel in enumerate(kernels):
-        field = np.fft.irfft2(spectrum * kernel)[:_CELLS, :_CELLS].ravel()
+        field = np.fft.irfft2(_product(np, spectrum, kernel))[:_CELLS, :_CELLS].ravel()
         push[:, axis] = 2.0 * mass / side * sum(share * field[where] for where, share in shares)
     return push
+
+
+def _product(np: Any, one: Any, two: Any) -> Any:
+    """Complex numbers times others, each part rounded as the standard says.
+
+    numpy's own product adds without rounding in between where the processor can.
+    """
+    found = np.empty_like(one)
+    found.real = one.real * two.real - one.imag * two.imag
+    found.imag = one.real * two.imag + one.imag * two.real
+    return found
 
 
 def _into_disc(points: list[Point], radius: float) -> list[Point]:
     """Centre and scale; the few that flew off are drawn back to just outside the rest."""
     count = len(points)
-    cx, cy = sum(x for x, _ in points) / count, sum(y for _, y in points) / count
+    cx, cy = fsum(x for x, _ in points) / count, fsum(y for _, y in points) / count
     lengths = sorted(dist((cx, cy), p) for p in points)
     reach = lengths[min(count - 1, int(count * 0.99))] or lengths[-1] or 1.0
     placed = []

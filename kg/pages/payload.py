@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kg.graph import KnowledgeGraph, Node, label_of
-from kg.model import ENTITY_KINDS, RELATIONS, Evidence, Paper, Relation
+from kg.model import ENTITY_KINDS, RELATIONS, Evidence, Paper, Relation, Url
 from kg.pages.communities import central_members, find_communities
 from kg.pages.layout import join_pairs, place_nodes
 
@@ -19,6 +19,7 @@ MAX_NODES = 20_000
 _WEAK = "MENTIONS"
 _WEAK_PULL = 0.2
 """How strongly a MENTIONS edge joins two nodes, next to 1 for every other type."""
+_ADDRESSED = frozenset(("LINKS_TO", "AVAILABLE_AT"))
 _COMMUNITIES = 40
 _SMALLEST_COMMUNITY = 3
 
@@ -32,6 +33,7 @@ def graph_payload(
     list ``[paper, sentence, object span, subject span or None, cue, score]``; spans are
     ``[start, end]``, characters (code points), half-open, into the sentence, or None where the
     words are not in it. ``papers`` holds every paper that is a node or is cited as evidence.
+    ``code`` is where the code of a paper or a thing lies, or None.
     ``communities`` holds the largest ones; a node of any other has the community None.
 
     Args:
@@ -53,6 +55,7 @@ def graph_payload(
     communities = _community_rows(nodes, home, weights)
     places = place_nodes(len(nodes), joined, home)
     papers = _paper_table(graph, nodes, relations)
+    code = _code_addresses(graph)
     sentences = {s: i for i, s in enumerate(_sentences(relations))}
     present = {r.predicate for r in relations}
     return {
@@ -66,11 +69,15 @@ def graph_payload(
         ],
         "nodes": [
             _node_row(node, degree[node.id], place, papers)
+            | {"code": code.get(node.id)}
             | {"community": number if number < len(communities) else None}
             for node, place, number in zip(nodes, places, home, strict=True)
         ],
         "communities": communities,
-        "papers": [_paper_row(graph.papers[paper_id], index.get(paper_id)) for paper_id in papers],
+        "papers": [
+            _paper_row(graph.papers[paper_id], index.get(paper_id)) | {"code": code.get(paper_id)}
+            for paper_id in papers
+        ],
         "sentences": list(sentences),
         "edges": [_edge_row(r, index, papers, sentences) for r in relations],
     }
@@ -146,6 +153,17 @@ def _node_row(
         if node.kind == "Url":
             row |= {"href": node.href, "url_kind": node.url_kind}
     return row
+
+
+def _code_addresses(graph: KnowledgeGraph) -> dict[str, str]:
+    """Where the code of a paper or a thing lies; of several addresses, the first by id."""
+    found: dict[str, str] = {}
+    for relation in sorted(graph.relations.values(), key=lambda r: (r.subject, r.object)):
+        if relation.predicate in _ADDRESSED:
+            url = graph.entities[relation.object]
+            if isinstance(url, Url) and url.url_kind == "code":
+                found.setdefault(relation.subject, url.href)
+    return found
 
 
 def _paper_table(

@@ -14,13 +14,15 @@ from kg.pages.layout import EXTENT
 from kg.pages.payload import DEFAULT_TITLE, graph_payload
 from kg.resources import page_asset
 
-__all__ = ["PYVIS_MAX_NODES", "render_pyvis"]
+__all__ = ["PYVIS_MAX_NODES", "render_pyvis", "shorten", "vis_page"]
 
 PYVIS_MAX_NODES = 300
 """Nodes a pyvis page shows unless told otherwise: its canvas gets slow beyond them."""
 _PHYSICS_UP_TO = 60
 """Nodes up to which the picture settles by itself; above, our positions are final."""
 _NAME_LENGTH = 32
+_TOLD_LENGTH = 160
+_SENTENCE_LENGTH = 600
 _LIBRARY = ("templates", "lib", "vis-9.1.2", "vis-network.min.js")
 _SHAPES = {
     "Paper": "hexagon",
@@ -60,6 +62,21 @@ def render_pyvis(
         InputError: The page's template, or the vis-network that pyvis brings, is missing.
     """
     payload = graph_payload(graph, max_nodes=max_nodes, title=title)
+    return vis_page(payload, title=title, note=payload["meta"]["note"])
+
+
+def vis_page(payload: dict[str, Any], *, title: str, note: str, focus: str | None = None) -> str:
+    """The page of a payload.
+
+    Args:
+        payload: What ``graph_payload`` made of a graph.
+        title: Title of the page.
+        note: What to say of what was left out; empty where nothing was.
+        focus: Id of a node to set off from the others.
+
+    Raises:
+        InputError: The page's template, or the vis-network that pyvis brings, is missing.
+    """
     library = script_text(_vis_network())
     script = script_text(page_asset("templates", "pyvis.js"))
     style = style_text(page_asset("templates", "pyvis.css"))
@@ -69,14 +86,14 @@ def render_pyvis(
         .get_template("pyvis.html.jinja")
         .render(
             title=title,
-            note=payload["meta"]["note"],
+            note=note,
             count=len(payload["nodes"]),
             legend=[(kind, _PLURALS[kind]) for kind in payload["kinds"] if kind in present],
             policy=content_policy([library, script], [style]),
             style=style,
             library=library,
             script=script,
-            data=json_text(_describe(payload)),
+            data=json_text(_describe(payload, focus)),
         )
     )
     return page
@@ -91,7 +108,7 @@ def _vis_network() -> str:
     return file.read_text("utf-8")
 
 
-def _describe(payload: dict[str, Any]) -> dict[str, Any]:
+def _describe(payload: dict[str, Any], focus: str | None) -> dict[str, Any]:
     """What vis-network draws, collected by pyvis."""
     from pyvis.network import Network
 
@@ -99,17 +116,18 @@ def _describe(payload: dict[str, Any]) -> dict[str, Any]:
     network = Network(directed=True, cdn_resources="in_line")
     spread = 60 * sqrt(max(len(nodes), 4)) / EXTENT
     spots = [(round(node["x"] * spread), round(-node["y"] * spread)) for node in nodes]
-    named = _named(nodes, spots)
+    named = _named(nodes, spots, focus)
     for i, (node, (x, y)) in enumerate(zip(nodes, spots, strict=True)):
         network.add_node(
             i,
-            label=_shorten(node["label"]) if i in named else " ",
+            label=shorten(node["label"]) if i in named else " ",
             title=_node_tooltip(node),
             shape=_SHAPES[node["kind"]],
             size=_size(node),
             x=x,
             y=y,
             group=node["kind"],
+            **({"borderWidth": 3} if node["id"] == focus else {}),
         )
     for edge in edges:
         network.add_edge(
@@ -132,19 +150,23 @@ def _font(count: int) -> int:
     return round(15 * min(2.0, max(1.0, sqrt(count) / 8)))
 
 
-def _named(nodes: list[dict[str, Any]], spots: list[tuple[int, int]]) -> set[int]:
+def _named(
+    nodes: list[dict[str, Any]], spots: list[tuple[int, int]], focus: str | None
+) -> set[int]:
     """Nodes whose name is written out: all while they move, else those that find room.
 
-    The more connected come first; the others show their name under the pointer.
+    The one in focus comes first, then the more connected; the others show their name under the
+    pointer.
     """
     if len(nodes) <= _PHYSICS_UP_TO:
         return set(range(len(nodes)))
     font = _font(len(nodes))
     named: set[int] = set()
     taken: list[tuple[float, float, float, float]] = []
-    for i in sorted(range(len(nodes)), key=lambda i: (-nodes[i]["degree"], i)):
+    order = [(node["id"] != focus, -node["degree"], i) for i, node in enumerate(nodes)]
+    for _, _, i in sorted(order):
         (x, y), size = spots[i], _size(nodes[i])
-        half = len(_shorten(nodes[i]["label"])) * font * 0.3 + 4
+        half = len(shorten(nodes[i]["label"])) * font * 0.3 + 4
         box = (x - half, y + size, x + half, y + size + font * 1.4)
         if all(box[2] < b[0] or b[2] < box[0] or box[3] < b[1] or b[3] < box[1] for b in taken):
             named.add(i)
@@ -172,21 +194,33 @@ def _options(count: int) -> dict[str, Any]:
     }
 
 
-def _shorten(name: str) -> str:
-    return name if len(name) <= _NAME_LENGTH else f"{name[: _NAME_LENGTH - 1].rstrip()}…"
+def shorten(text: str, length: int = _NAME_LENGTH) -> str:
+    """A text of at most so many characters, with an ellipsis where it was cut.
+
+    >>> shorten("Proximal Policy Optimization", 12)
+    'Proximal Po…'
+    """
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
 def _node_tooltip(node: dict[str, Any]) -> str:
     kind = f"{node['kind']}, {node['year']}" if node["year"] else node["kind"]
-    also = f"also {', '.join(node['aliases'][:6])}" if node["aliases"] else ""
-    lines = (node["label"], kind, also, node["href"] or "")
+    also = [shorten(name, _TOLD_LENGTH) for name in node["aliases"][:6]]
+    lines = (
+        shorten(node["label"], _TOLD_LENGTH),
+        kind,
+        f"also {', '.join(also)}" if also else "",
+        shorten(node["href"] or "", _TOLD_LENGTH),
+    )
     return "\n".join(line for line in lines if line)
 
 
 def _edge_tooltip(payload: dict[str, Any], edge: dict[str, Any]) -> str:
-    source, target = (payload["nodes"][edge[end]]["label"] for end in ("source", "target"))
+    source, target = (
+        shorten(payload["nodes"][edge[end]]["label"], _TOLD_LENGTH) for end in ("source", "target")
+    )
     words = edge["type"].lower().replace("_", " ")
-    said = [payload["sentences"][row[1]] for row in edge["evidence"]]
+    said = [shorten(payload["sentences"][row[1]], _SENTENCE_LENGTH) for row in edge["evidence"]]
     more = f"\n(and {len(said) - 2} more)" if len(said) > 2 else ""
     quotes = "\n".join(f"“{sentence}”" for sentence in said[:2])
     return f"{source} {words} {target}\n{quotes}{more}"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kg.errors import InputError, UnknownNameError
-from kg.schema import browser_style, ddl, json_schema, jsonld, shacl
+from kg.schema import browser_style, ddl, json_schema, jsonld, shacl, vocabulary
 
 __all__ = ["ARTIFACTS", "diff_artifacts", "generate_artifact", "write_artifacts"]
 
@@ -19,6 +19,7 @@ ARTIFACTS: dict[str, Callable[[], str]] = {
     "kg.schema.json": json_schema.generate,
     "kg.context.jsonld": jsonld.generate,
     "kg.shapes.ttl": shacl.generate,
+    "kg.vocabulary.ttl": vocabulary.generate,
     "neo4j.cypher": ddl.generate,
     "neo4j.grass": browser_style.generate,
 }

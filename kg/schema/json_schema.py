@@ -12,12 +12,13 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from kg.model import BASE_IRI, MODELS
+from kg.schema.examples import examples
 
 __all__ = ["generate", "json_schema"]
 
 
 def json_schema() -> dict[str, Any]:
-    """The bundle: ``$defs`` has one schema per record, under the record's name."""
+    """The bundle: ``$defs`` has one schema per record, under its name, with an example."""
     _, bundle = models_json_schema(
         [(model, "validation") for model in MODELS],
         title="kg",
@@ -29,7 +30,12 @@ def json_schema() -> dict[str, Any]:
         "title": bundle["title"],
         "description": bundle["description"],
     }
-    return {**head, "$defs": dict(sorted(bundle["$defs"].items()))}
+    shown = examples()
+    definitions = {
+        name: {**schema, "examples": [shown[name].model_dump(mode="json")]}
+        for name, schema in sorted(bundle["$defs"].items())
+    }
+    return {**head, "$defs": definitions}
 
 
 def generate() -> str:

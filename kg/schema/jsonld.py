@@ -7,14 +7,10 @@ from typing import Any
 
 from kg.model import RELATIONS
 from kg.schema.fields import field_specs
-from kg.schema.rdf import NAMESPACES, rdf_type
+from kg.schema.rdf import NAMESPACES, PARALLELS, TERMS, rdf_type
 
 __all__ = ["generate", "jsonld_context"]
 
-_STRUCTURE: dict[str, Any] = {
-    "selectors": {"@id": "oa:hasSelector", "@type": "@id"},
-    "code_repository": {"@id": "schema:codeRepository", "@type": "xsd:anyURI"},
-}
 _ORDERED = {"authors"}
 
 
@@ -24,21 +20,29 @@ def jsonld_context() -> dict[str, Any]:
     A term is spelt like the field (``title``) or like the relation type in lower case
     (``evaluates_on``). Fields without an IRI have no term.
     """
-    terms = dict(_STRUCTURE)
+    terms: dict[str, dict[str, str]] = {}
+    for term in TERMS:
+        terms[term.name] = _term(term.iri, term.type, ordered=term.ordered)
+        if term.reverse:
+            terms[term.name]["@reverse"] = terms[term.name].pop("@id")
     for spec in RELATIONS.values():
-        terms[spec.name.lower()] = {"@id": spec.iri, "@type": "@id"}
+        terms[spec.name.lower()] = _term(spec.iri, "@id")
+    for other in PARALLELS:
+        terms[other.name] = _term(other.iri, "@id")
     for field in field_specs():
-        if field.iri is None:
-            continue
-        kind = rdf_type(field)
-        term: dict[str, str] = {"@id": field.iri}
-        if kind != "xsd:string":
-            term["@type"] = kind
-        if field.name in _ORDERED:
-            term["@container"] = "@list"
-        terms[field.name] = term
-    prefixes = {name: iri for name, iri in NAMESPACES.items() if name != "sh"}
-    return {"@version": 1.1, **prefixes, **dict(sorted(terms.items()))}
+        if field.iri is not None:
+            ordered = field.name in _ORDERED
+            terms[field.name] = _term(field.iri, rdf_type(field), ordered=ordered)
+    return {"@version": 1.1, **NAMESPACES, **dict(sorted(terms.items()))}
+
+
+def _term(iri: str, kind: str, *, ordered: bool = False) -> dict[str, str]:
+    term = {"@id": iri}
+    if kind != "xsd:string":
+        term["@type"] = kind
+    if ordered:
+        term["@container"] = "@list"
+    return term
 
 
 def generate() -> str:

@@ -1,55 +1,70 @@
-"""SHACL shapes as Turtle, written by hand and in a fixed order so that bytes compare.
+"""SHACL shapes as Turtle.
 
 One shape per record that has an RDF form, from its fields; one per relation type, from the
-relation table. Not said here: the range of years (``xsd:gYear`` has no order that validators
-share), and what only pydantic can check (ids that are hashes, spans that fit their text).
+relation table; one per selector, and for what says how things were found. Not said here: the range
+of years (``xsd:gYear`` has no order that validators share), and what only pydantic can check (ids
+that are hashes, spans that fit their text).
 """
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 
-from kg.model import RELATIONS, RelationSpec
+from kg.model import NAMED_KINDS, RELATIONS, RelationSpec
 from kg.schema.fields import FieldSpec, field_specs
-from kg.schema.rdf import CLASS_IRIS, NAMESPACES, SELECTORS, rdf_type
+from kg.schema.rdf import (
+    CLASS_IRIS,
+    EXTRACTION_CLASSES,
+    IN_ORDER,
+    RUN_CLASSES,
+    SELECTORS,
+    TERMS,
+    URL_CLASSES,
+    rdf_type,
+)
+from kg.schema.turtle import Lines, block, document, subject, text
 
 __all__ = ["generate"]
 
 _LISTS = {"schema:author"}
-Lines = list[str]
+_PREFIXES = ("bibo", "dcterms", "fabio", "kg", "oa", "prov", "rdf", "schema", "sh", "skos", "xsd")
+_TERMS = {term.name: term for term in TERMS}
+_ONE = ["sh:minCount 1", "sh:maxCount 1"]
+_IRI = "sh:nodeKind sh:IRI"
 
 
 def generate() -> str:
     """Text of ``kg.shapes.ttl``."""
-    prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(NAMESPACES.items()))
     shapes = [_relation_shape(spec) for spec in RELATIONS.values()]
     for model, fields in groupby(field_specs(), key=lambda field: field.model):
         if model in CLASS_IRIS:
             shapes.append(_record_shape(model, [field for field in fields if field.iri]))
-    return "\n".join([prefixes, *sorted(shapes)])
+    shapes += [*_selector_shapes(), *_provenance_shapes(), _code_shape()]
+    return document(sorted(shapes), prefixes=_PREFIXES)
 
 
 def _record_shape(model: str, fields: list[FieldSpec]) -> str:
     own, *others = CLASS_IRIS[model]
-    lines = ["a sh:NodeShape", f"sh:targetClass {own}", "sh:nodeKind sh:IRI"]
-    lines += [f"sh:class {other}" for other in others]
-    lines += [_block("sh:property", _constraints(field)) for field in fields]
-    lists = [field.iri for field in fields if field.iri in _LISTS]
-    lines += [
-        _block("sh:property", [f"sh:path {iri}", "sh:nodeKind sh:BlankNodeOrIRI", "sh:maxCount 1"])
-        for iri in lists
-    ]
-    return _subject(f"kg:{model}Shape", lines)
+    lines = [*_head(own), *(f"sh:class {other}" for other in others)]
+    lines += [block("sh:property", _constraints(field)) for field in fields]
+    lists = [field.iri or "" for field in fields if field.iri in _LISTS]
+    lists += [_TERMS[IN_ORDER[field.name]].iri for field in fields if field.name in IN_ORDER]
+    lines += [block("sh:property", part) for iri in lists for part in _list(iri)]
+    lines += [block("sh:property", part) for part in _EXTRAS.get(model, ())]
+    return subject(f"kg:{model}Shape", lines)
+
+
+def _head(target: str) -> Lines:
+    return ["a sh:NodeShape", f"sh:targetClass {target}", _IRI]
 
 
 def _constraints(field: FieldSpec) -> Lines:
     kind = rdf_type(field)
     lines = [
         f"sh:path {_path(field)}",
-        f"sh:name {_text(field.name)}",
-        f"sh:description {_text(field.description)}",
-        "sh:nodeKind sh:IRI" if kind == "@id" else f"sh:datatype {kind}",
+        f"sh:name {text(field.name)}",
+        f"sh:description {text(field.description)}",
+        _IRI if kind == "@id" else f"sh:datatype {kind}",
     ]
     if field.required:
         lines.append("sh:minCount 1")
@@ -58,58 +73,130 @@ def _constraints(field: FieldSpec) -> Lines:
     if field.type in CLASS_IRIS:
         lines.append(f"sh:class {CLASS_IRIS[field.type][0]}")
     if field.values:
-        lines.append(f"sh:in ( {' '.join(_members(field))} )")
+        lines.append(f"sh:in ( {' '.join(_members(field, kind))} )")
     if kind not in ("@id", "xsd:gYear"):
         limits = {"sh:minInclusive": field.minimum, "sh:maxInclusive": field.maximum}
         lines += [f'{p} "{n}"^^{kind}' for p, n in limits.items() if n is not None]
         lengths = {"sh:minLength": field.min_length, "sh:maxLength": field.max_length}
         lines += [f"{p} {n}" for p, n in lengths.items() if n is not None]
     if field.pattern:
-        lines.append(f"sh:pattern {_text(field.pattern)}")
+        lines.append(f"sh:pattern {text(field.pattern)}")
     return lines
 
 
 def _path(field: FieldSpec) -> str:
     iri = field.iri or ""
-    if field.model == "Evidence" and field.name in SELECTORS:
+    if field.name in SELECTORS and field.model == "Evidence":
         return f"( oa:hasSelector {iri} )"
-    if iri in _LISTS:
-        return f"( {iri} [ sh:zeroOrMorePath rdf:rest ] rdf:first )"
-    return iri
+    if field.name in SELECTORS and field.model == "LinkedMention":
+        return f"( oa:hasTarget oa:hasSelector {iri} )"
+    return _members_of(iri) if iri in _LISTS else iri
 
 
-def _members(field: FieldSpec) -> list[str]:
+def _members_of(iri: str) -> str:
+    return f"( {iri} [ sh:zeroOrMorePath rdf:rest ] rdf:first )"
+
+
+def _members(field: FieldSpec, kind: str) -> list[str]:
     if field.iri == "rdf:predicate":
         return [spec.iri for spec in RELATIONS.values()]
-    return [f"kg:{value}" for value in field.values]
+    return [f"kg:{value}" if kind == "@id" else text(value) for value in field.values]
+
+
+def _list(iri: str) -> tuple[Lines, Lines]:
+    """At most one list, and texts in it."""
+    head = [f"sh:path {iri}", "sh:nodeKind sh:BlankNodeOrIRI", "sh:maxCount 1"]
+    return head, [f"sh:path {_members_of(iri)}", "sh:datatype xsd:string"]
+
+
+def _text(path: str, *more: str) -> Lines:
+    return [f"sh:path {path}", "sh:datatype xsd:string", *more]
+
+
+_EXTRAS: dict[str, tuple[Lines, ...]] = {
+    "Paper": (
+        ["sh:path schema:sameAs", _IRI],
+        _text("fabio:hasArXivId", "sh:maxCount 1"),
+    ),
+    **{kind: (_text("schema:name", "sh:maxCount 1"),) for kind in (*NAMED_KINDS, "Url")},
+    "Evidence": (
+        ["sh:path oa:hasSource", *_ONE, "sh:equals prov:wasDerivedFrom"],
+        ["sh:path oa:hasSelector", _IRI, "sh:minCount 2", "sh:maxCount 2"],
+    ),
+    "LinkedMention": (
+        ["sh:path oa:hasTarget", _IRI, *_ONE, "sh:class oa:SpecificResource"],
+        ["sh:path ( oa:hasTarget oa:hasSource )", *_ONE, "sh:equals prov:wasDerivedFrom"],
+        ["sh:path ( oa:hasTarget oa:hasSelector )", _IRI, "sh:minCount 2", "sh:maxCount 2"],
+        ["sh:path oa:motivatedBy", *_ONE, "sh:hasValue oa:identifying"],
+    ),
+}
+"""What stands beside the fields of a record."""
+
+
+def _selector_shapes() -> list[str]:
+    place = "sh:datatype xsd:nonNegativeInteger"
+    start = ["sh:path oa:start", place, *_ONE, "sh:lessThan oa:end"]
+    parts = {
+        "Position": [start, ["sh:path oa:end", place, *_ONE]],
+        "Quote": [_text("oa:exact", *_ONE, "sh:minLength 1")],
+    }
+    return [
+        subject(
+            f"kg:{name}Shape",
+            [*_head(f"oa:Text{name}Selector"), *(block("sh:property", p) for p in properties)],
+        )
+        for name, properties in parts.items()
+    ]
+
+
+def _provenance_shapes() -> list[str]:
+    """What found things, and the run that it was a part of; what a statement rests on is one."""
+    own, activity = EXTRACTION_CLASSES
+    run = RUN_CLASSES[0]
+    found = [
+        *_head(own),
+        f"sh:class {activity}",
+        block("sh:property", _text("kg:component", *_ONE)),
+        block("sh:property", ["sh:path dcterms:isPartOf", "sh:maxCount 1", f"sh:class {run}"]),
+    ]
+    whole = [
+        *_head(run),
+        f"sh:class {activity}",
+        block("sh:property", _text("kg:version", *_ONE, "sh:minLength 1")),
+        block("sh:property", _text("kg:fingerprint", "sh:minLength 1")),
+    ]
+    by = [
+        "a sh:NodeShape",
+        "sh:targetObjectsOf prov:wasGeneratedBy",
+        _IRI,
+        f"sh:class {own}",
+    ]
+    return [
+        subject("kg:ExtractionShape", found),
+        subject("kg:RunShape", whole),
+        subject("kg:WasGeneratedByShape", by),
+    ]
+
+
+def _code_shape() -> str:
+    target = URL_CLASSES["code"]
+    code = ["sh:path schema:codeRepository", *_ONE, "sh:equals schema:url"]
+    return subject("kg:SourceCodeShape", [*_head(target), block("sh:property", code)])
 
 
 def _relation_shape(spec: RelationSpec) -> str:
     name = spec.iri.partition(":")[2]
-    target = [f"sh:path {spec.iri}", "sh:nodeKind sh:IRI", *_one_of(spec.range)]
+    target = [f"sh:path {spec.iri}", _IRI, *_one_of(spec.range)]
     lines = [
         "a sh:NodeShape",
-        f"sh:description {_text(spec.meaning)}",
+        f"sh:description {text(spec.meaning)}",
         f"sh:targetSubjectsOf {spec.iri}",
         *_one_of(spec.domain),
-        _block("sh:property", target),
+        block("sh:property", target),
     ]
-    return _subject(f"kg:{name[0].upper()}{name[1:]}Shape", lines)
+    return subject(f"kg:{name[0].upper()}{name[1:]}Shape", lines)
 
 
 def _one_of(labels: tuple[str, ...]) -> Lines:
     classes = [f"sh:class {CLASS_IRIS[label][0]}" for label in labels]
     return classes if len(classes) == 1 else [f"sh:or ( {' '.join(f'[ {c} ]' for c in classes)} )"]
-
-
-def _block(predicate: str, lines: Lines) -> str:
-    body = "".join(f"        {line} ;\n" for line in lines)
-    return f"{predicate} [\n{body}    ]"
-
-
-def _subject(name: str, lines: Lines) -> str:
-    return f"{name}\n    " + " ;\n    ".join(lines) + " .\n"
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)  # a subset of Turtle's escapes

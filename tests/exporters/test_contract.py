@@ -18,9 +18,17 @@ FORMATS = {
     "graphml": ".graphml",
     "jsonld": ".jsonld",
     "node_link": ".json",
+    "nq": ".nq",
+    "nt": ".nt",
+    "orkg": ".orkg.csv",
     "papers": ".papers.jsonl",
+    "ttl": ".ttl",
 }
+OF_JSONLD = {"nq", "nt", "ttl"}  # the same triples, written by a library
 every_format = pytest.mark.parametrize(("name", "suffix"), FORMATS.items())
+every_own_format = pytest.mark.parametrize(
+    ("name", "suffix"), [(name, s) for name, s in FORMATS.items() if name not in OF_JSONLD]
+)
 
 
 @every_format
@@ -29,7 +37,7 @@ def test_registered_with_its_suffixes(name: str, suffix: str) -> None:
     assert EXPORTERS.name_for(f"graph{suffix}.gz") == name
 
 
-@every_format
+@every_own_format
 def test_golden(name: str, suffix: str, tmp_path: Path) -> None:
     text = export_graph(sample_graph(), tmp_path / f"sample{suffix}").read_bytes().decode()
     assert text.endswith("\n")
@@ -63,7 +71,8 @@ def test_an_empty_graph_is_a_file_too(name: str, suffix: str, tmp_path: Path) ->
     path = export_graph(KnowledgeGraph(), tmp_path / f"empty{suffix}")
     text = path.read_bytes().decode()
     assert text == "" or text.endswith("\n")
-    check_golden(f"empty{suffix}", text)
+    if name not in OF_JSONLD:
+        check_golden(f"empty{suffix}", text)
 
 
 @every_format

@@ -10,8 +10,9 @@ import pytest
 
 from kg.errors import InputError
 from kg.exporters import export_graph
-from kg.exporters.node_link import generate_node_link, load_node_link, parse_node_link
+from kg.exporters.node_link import generate_node_link
 from kg.graph import KnowledgeGraph
+from kg.importers.node_link import load_node_link, parse_node_link
 from tests.sample_graph import sample_graph
 
 GRAPH = sample_graph()
@@ -24,7 +25,7 @@ def test_nothing_is_lost(name: str, tmp_path: Path) -> None:
 
 def test_an_empty_graph_comes_back(tmp_path: Path) -> None:
     path = export_graph(KnowledgeGraph(), tmp_path / "graph.json")
-    assert load_node_link(str(path)) == KnowledgeGraph()
+    assert load_node_link(path) == KnowledgeGraph()
 
 
 def test_networkx_reads_it() -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from hypothesis import given
+
 from kg.exporters.papers import generate_papers
 from kg.graph import KnowledgeGraph
+from kg.model import Paper, Task
 from tests.sample_graph import DT, EVIL, NASTY, PLAIN, sample_graph
+from tests.strategies import graphs
 
 GRAPH = sample_graph()
 
@@ -23,7 +27,9 @@ def _entity(paper: dict[str, Any], entity_id: str) -> dict[str, Any]:
 
 def test_one_line_a_paper_in_the_order_of_the_ids() -> None:
     assert list(_papers(GRAPH)) == list(GRAPH.papers)
-    assert list(_papers(GRAPH)[DT.id]) == ["id", "title", "entities", "links", "relations"]
+    summary, records = ["entities", "links", "relations"], ["nodes", "mentions", "evidence"]
+    fields = [*DT.model_dump(exclude_none=True), *summary, *records]
+    assert list(_papers(GRAPH)[DT.id]) == fields
 
 
 def test_names_are_the_longest_that_the_paper_writes() -> None:
@@ -104,3 +110,38 @@ def test_without_mentions_the_evidence_gives_the_score() -> None:
     bare = KnowledgeGraph(GRAPH.papers.values(), GRAPH.entities.values(), GRAPH.relations.values())
     for paper in _papers(bare).values():
         assert all(0 < entity["score"] <= 1 for entity in paper["entities"])
+
+
+def test_a_line_is_one_line_for_everybody() -> None:
+    odd = "one\x85two\u2028three\u2029four\x0bfive\x1csix\r\nseven"
+    text = "".join(generate_papers(KnowledgeGraph([Paper(id="title:1", title=odd)])))
+    assert len(text.splitlines()) == 1
+    assert json.loads(text)["title"] == odd
+
+
+def test_what_no_paper_refers_to_follows_under_an_empty_title() -> None:
+    kept = [p for p in GRAPH.papers.values() if p is not DT]
+    between = [r for r in GRAPH.relations.values() if r.subject in GRAPH.entities]
+    lonely = Task(id="task:lonely", name="lonely")
+    graph = KnowledgeGraph(kept, (*GRAPH.entities.values(), lonely), between)
+    lines = [json.loads(line) for line in generate_papers(graph)]
+    assert [line["id"] for line in lines] == [*(p.id for p in kept), "", DT.id]
+    for line in lines[-2:]:
+        assert line["title"] == ""
+        assert line["entities"] == line["links"] == line["relations"] == []
+    of_evidence = {end for r in between for end in (r.subject, r.object)}
+    assert {node["id"] for node in lines[-2]["nodes"]} == set(graph.entities) - of_evidence
+    assert {e["subject"] for e in lines[-1]["evidence"]} == {
+        r.subject for r in between if any(e.paper_id == DT.id for e in r.evidence)
+    }
+
+
+@given(graph=graphs())
+def test_the_summary_is_made_of_the_records(graph: KnowledgeGraph) -> None:
+    for line in map(json.loads, generate_papers(graph)):
+        nodes = {node["id"]: node for node in line["nodes"]}
+        assert {entity["id"] for entity in line["entities"]} <= set(nodes)
+        mentioned = {m["entity_id"] for m in line["mentions"]}
+        stated = {e[end] for e in line["evidence"] for end in ("subject", "object")}
+        assert set(nodes) <= mentioned | stated or not line["id"]
+        assert all(m["entity_id"] in nodes for m in line["mentions"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from math import dist, hypot
 from statistics import mean
 
@@ -98,3 +101,30 @@ def test_lone_nodes_lie_outside_the_rest() -> None:
     places = place_nodes(70, _ring(60))
     core = max(hypot(*p) for p in places[:60])
     assert all(hypot(*p) > core for p in places[60:])
+
+
+OTHER_KERNELS = {
+    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR AVX2 FMA3 AVX512F AVX512_SKX",
+    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F,-AVX2_Usable,-FMA_Usable",
+}
+"""What makes numpy and the C library compute as on an older processor, where they can."""
+
+
+def test_an_older_processor_gives_the_same_places() -> None:
+    program = (
+        "import json; from kg.pages.layout import place_nodes;"
+        "from tests.pages.test_layout import _two_groups;"
+        "print(json.dumps(place_nodes(1200, _two_groups(600))))"
+    )
+    places = [
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", program],
+            env=os.environ | kernels,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for kernels in ({}, OTHER_KERNELS)
+    ]
+    assert places[0].startswith("[[")
+    assert places[0] == places[1]

@@ -58,6 +58,15 @@ def _dump(record: Record) -> dict[str, Any]:
 def test_the_bundle_is_a_valid_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(BUNDLE)
     assert BUNDLE["$schema"] == jsonschema.Draft202012Validator.META_SCHEMA["$id"]
+    assert BUNDLE["$id"] == "https://w3id.org/kg-papers/kg.schema.json"
+    assert all(definition["description"] for definition in BUNDLE["$defs"].values())
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
+def test_every_definition_has_an_example_that_it_accepts(model: type[Record]) -> None:
+    (example,) = BUNDLE["$defs"][model.__name__]["examples"]
+    _validator(model).validate(example)
+    assert model.model_validate(example).model_dump(mode="json") == example
 
 
 def test_there_is_a_sample_of_every_model() -> None:

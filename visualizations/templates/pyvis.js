@@ -13,11 +13,13 @@
   }
 
   function painted(node) {
-    const kind = getComputedStyle(document.documentElement)
-      .getPropertyValue(`--kind-${node.group.toLowerCase()}`)
-      .trim();
+    const style = getComputedStyle(document.documentElement);
+    const kind = style.getPropertyValue(`--kind-${node.group.toLowerCase()}`).trim();
+    // Only the node in focus has a border.
+    const border = node.borderWidth ? style.getPropertyValue("--ink").trim() : kind;
     const { group, ...rest } = node;
-    return { ...rest, color: { background: kind, border: kind, highlight: kind, hover: kind } };
+    const both = { background: kind, border };
+    return { ...rest, color: { ...both, highlight: both, hover: both } };
   }
 
   const data = { nodes: new vis.DataSet(nodes.map(painted)), edges: new vis.DataSet(edges) };

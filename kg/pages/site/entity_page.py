@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from kg.model import Entity, Predicate, Url
+from kg.pages.plots import Series, columns, per_year
 from kg.pages.site.addresses import safe_link
 from kg.pages.site.model import SiteModel
-from kg.pages.site.plots import Series, columns, per_year
 from kg.pages.site.sections import SHOWN_ROWS, Section, sections_of
 
 __all__ = ["ROWS_PER_PAGE", "Address", "entity_context", "section_contexts", "year_span"]

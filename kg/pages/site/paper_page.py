@@ -152,5 +152,5 @@ def _claim(model: SiteModel, relation: Relation) -> Claim:
 
 
 def _description(paper: Paper) -> str:
-    words = " ".join((paper.abstract.strip() or paper.title).split())
+    words = " ".join((paper.abstract.strip() or paper.title).split()) or paper.id
     return words if len(words) <= 200 else f"{words[:199].rstrip()}…"

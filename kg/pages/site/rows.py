@@ -20,7 +20,7 @@ MOST_QUOTES = 8
 
 
 class Quote(NamedTuple):
-    """One sentence and where it stands."""
+    """One sentence, where it stands, and the code of that paper."""
 
     text: Markup
     cue: str
@@ -28,6 +28,7 @@ class Quote(NamedTuple):
     path: str | None
     title: str
     year: int | None
+    code: str | None
 
 
 class Row(NamedTuple):
@@ -82,5 +83,6 @@ def _quote(model: SiteModel, group: Sequence[Evidence]) -> Quote:
     cue = ", ".join(dict.fromkeys(e.cue for e in group if e.cue))
     text, score = mark_evidence(group), f"{best.score:.2f}"
     if paper is None:
-        return Quote(text, cue, score, None, "a paper that is not in this graph", None)
-    return Quote(text, cue, score, model.paths[paper.id], paper.title, paper.year)
+        return Quote(text, cue, score, None, "a paper that is not in this graph", None, None)
+    code = safe_link(model.code_of(paper.id))
+    return Quote(text, cue, score, model.paths[paper.id], paper.title, paper.year, code)

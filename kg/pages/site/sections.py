@@ -47,10 +47,10 @@ class SectionKind:
 
 
 _KINDS = (
-    SectionKind("introduced-by", "INTRODUCES", False, "Introduced by", "Paper"),
     SectionKind("methods-evaluated", "EVALUATED_ON", False, "Methods evaluated on it", "Method"),
-    SectionKind("evaluated-on", "EVALUATED_ON", True, "Evaluated on", "Benchmark or dataset"),
     SectionKind("methods-applied", "APPLIED_TO", False, "Methods applied to it", "Method"),
+    SectionKind("introduced-by", "INTRODUCES", False, "Introduced by", "Paper"),
+    SectionKind("evaluated-on", "EVALUATED_ON", True, "Evaluated on", "Benchmark or dataset"),
     SectionKind("outperforms", "OUTPERFORMS", True, "Said to outperform", "Method"),
     SectionKind("outperformed-by", "OUTPERFORMS", False, "Said to be outperformed by", "Method"),
     SectionKind("compared-by", "COMPARES_WITH", False, "Papers that compare with it", "Paper"),

@@ -89,20 +89,26 @@ def test_a_relation_in_the_panel_shows_its_sentences(explorer: Opened) -> None:
     assert view.inner_text("#panel .kind").strip().startswith("Benchmark")
     headings = [text.split("\n")[0] for text in view.locator("#panel h3").all_inner_texts()]
     assert headings == [
+        "Methods evaluated on it",
         "Introduced by",
         "Used for evaluation by",
-        "Evaluated here",
         "Mentioned by",
         "Papers",
     ]
-    view.click("#panel summary:has-text('Decision Transformer') >> nth=1")
+    view.click("#panel summary:has-text('Decision Transformer') >> nth=0")
     item = view.locator("details[open] .evidence li")
     assert item.locator("mark.object").inner_text() == "D4RL"
     assert item.locator("mark.subject").inner_text() == "Decision Transformer"
     assert "2021" in item.inner_text()
-    link = item.locator("a")
-    assert link.get_attribute("href") == "https://arxiv.org/abs/2106.01345"
-    assert "noopener" in (link.get_attribute("rel") or "")
+    links = {a.inner_text(): a for a in item.locator("a").all()}
+    assert {text: a.get_attribute("href") for text, a in links.items()} == {
+        "arxiv.org": "https://arxiv.org/abs/2106.01345",
+        "code": "https://github.com/kzl/decision-transformer",
+    }
+    assert all("noopener" in (a.get_attribute("rel") or "") for a in links.values())
+    item.locator(".name").click()
+    assert view.inner_text("#panel .link >> nth=1") == "Code at github.com/kzl/decision-transformer"
+    view.go_back()
     view.click("#panel button[aria-label='Go to CQL']")
     assert _title(explorer) == "CQL"
     view.go_back()
@@ -217,8 +223,89 @@ def test_a_phone_shows_all_of_it(open_page: Open, scheme: str) -> None:
     view.click("#filters-toggle")
     view.wait_for_selector("#filters label:has-text('Methods')")
     view.click("#filters-close")
+    view.click("#filters-toggle")
+    view.wait_for_selector("#filters label:has-text('Methods')")
+    view.mouse.click(375, 500)
+    assert view.get_attribute("#filters-toggle", "aria-expanded") == "false"
     assert view.evaluate("document.documentElement.scrollWidth") == 390
     opened.quiet()
+
+
+def test_on_a_phone_nothing_lies_on_anything_else(open_page: Open) -> None:
+    opened = open_page(render_explorer(small_graph(), title="Small"), width=390, height=844)
+    view = opened.view
+    # A line as long as a graph of 20,000 nodes has.
+    view.evaluate(
+        "document.getElementById('status').textContent ="
+        " '18,714 of 20,000 nodes · 161,484 of 163,531 relations'"
+    )
+    places = [view.locator(name).bounding_box() for name in ("#status", ".zoom", "#picture")]
+    status, zoom, picture = [place or pytest.fail("not on the page") for place in places]
+    assert status["x"] + status["width"] < zoom["x"]
+    assert zoom["y"] + zoom["height"] <= picture["y"] + picture["height"]
+    covered = view.evaluate(
+        """() => {
+            const spots = [];
+            kgExplorer.picture.names.write((text, x, y) => spots.push([text, x, y]));
+            const boxes = kgExplorer.picture.names.covered();
+            const inside = ([, x, y]) =>
+                boxes.some(([l, t, r, b]) => x > l && x < r && y > t && y < b);
+            return { boxes: boxes.length, names: spots.length, covered: spots.filter(inside) };
+        }"""
+    )
+    assert covered["boxes"] == 2
+    assert covered["names"] > 3
+    assert covered["covered"] == []
+
+
+def test_a_phone_shows_the_same_view_as_a_wide_screen(open_page: Open) -> None:
+    middle = "kgExplorer.model.nodes[kgExplorer.picture.camera.middle()].label"
+    page = render_explorer(small_graph())
+    wide = open_page(page).view
+    name = wide.evaluate("kgExplorer.model.nodes[kgExplorer.model.byWeight[3]].label")
+    wide.evaluate(
+        """() => {
+            const { picture, model } = kgExplorer;
+            const { x, y } = picture.renderer.getNodeDisplayData(String(model.byWeight[3]));
+            picture.camera.look([x, y, 0.2]);
+        }"""
+    )
+    assert wide.evaluate(middle) == name
+    at = wide.evaluate("kgExplorer.picture.camera.at()")
+    fragment = f"at={','.join(f'{part:.4f}' for part in at)}"
+    phone = open_page(page, width=390, height=844, fragment=fragment).view
+    assert phone.evaluate("kgExplorer.picture.stretch") > 1
+    assert phone.evaluate(middle) == name
+    assert phone.evaluate("kgExplorer.picture.camera.at()") == pytest.approx(at, abs=1e-3)
+
+
+def test_the_chosen_relation_lies_above_the_others(explorer: Opened) -> None:
+    order = explorer.view.evaluate("Object.keys(kgExplorer.picture.renderer.edgePrograms)")
+    drawn = explorer.view.evaluate(
+        """() => {
+            kgExplorer.go({ kind: "edge", index: 0 });
+            const { picture } = kgExplorer;
+            const types = picture.model.edges.map((_, e) => picture.edgeStyle(e).type);
+            return [types[0], [...new Set(types.slice(1))]];
+        }"""
+    )
+    assert drawn == ["stressed", ["line"]]
+    assert order.index("line") < order.index("stressed")
+
+
+def test_a_sentence_that_names_a_thing_twice_is_shown_once(explorer: Opened) -> None:
+    explorer.view.evaluate(
+        """() => {
+            const { model } = kgExplorer;
+            const edge = model.edges.findIndex((edge) => edge.type === "EVALUATED_ON");
+            const [paper, sentence, , , , score] = model.edges[edge].evidence[0];
+            model.edges[edge].evidence.push([paper, sentence, [0, 2], null, "", score]);
+            kgExplorer.go({ kind: "edge", index: edge });
+        }"""
+    )
+    assert "1 sentence says so" in explorer.view.inner_text("#panel")
+    assert explorer.view.locator("#panel .evidence li").count() == 1
+    assert explorer.view.locator("#panel .evidence mark").count() >= 2
 
 
 def test_without_javascript_the_page_says_so(open_page: Open) -> None:

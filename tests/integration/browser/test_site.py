@@ -11,6 +11,7 @@ import pytest
 
 from kg.exporters import export_graph
 from kg.graph import KnowledgeGraph
+from kg.pages.site import render_alone
 from kg.pages.site.addresses import page_path
 from tests.integration.browser.conftest import Check, Opened
 from tests.pages.page_graph import NASTY, NASTY_IMAGE, nasty_graph, small_graph
@@ -147,3 +148,37 @@ def test_axe_finds_nothing_serious(visit: Visit, violations: Check, page: str, s
     for width in (1280, 390):
         opened.view.set_viewport_size({"width": width, "height": 800})
         assert violations(opened) == []
+
+
+def test_from_a_name_to_the_code_of_a_paper(visit: Visit) -> None:
+    opened = visit(sample_graph(), "index.html")
+    view = opened.view
+    view.fill("#search", "d4rl")
+    view.keyboard.press("Enter")
+    view.wait_for_selector("h1:has-text('D4RL')")
+    assert view.inner_text("main h2 >> nth=0").startswith("Methods evaluated on it")
+    row = view.locator("main table >> nth=0 >> tbody tr", has_text="Decision Transformer").first
+    code = row.locator("a.outside").first
+    assert code.get_attribute("href") == "https://github.com/kzl/decision-transformer"
+    assert "D4RL" in row.locator("mark.object").all_inner_texts()
+
+
+def test_a_page_alone_asks_for_nothing(
+    chromium: Browser, tmp_path: Path, violations: Check
+) -> None:
+    page = tmp_path / "d4rl.html"
+    page.write_text(render_alone(sample_graph(), "benchmark:d4rl", title="Sample"), "utf-8")
+    context = chromium.new_context()
+    opened = Opened(context.new_page())
+    view = opened.view
+    view.on("request", lambda request: opened.requests.append(request.url))
+    view.on("console", lambda message: opened.errors.append(message.text))
+    view.goto(page.as_uri())
+    assert view.inner_text("h1") == "D4RL"
+    assert view.locator("a[href^='..']").count() == 0
+    assert "turned off" in view.inner_text("footer")
+    family = view.evaluate("getComputedStyle(document.body).fontFamily")
+    assert "system-ui" in family  # its own style sheet holds
+    opened.quiet()
+    assert violations(opened) == []
+    context.close()

@@ -1,5 +1,6 @@
 // Where the picture is looked at: all of it, a node with its neighbours, nearer or farther.
 
+const MARGIN = 36;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The view of a picture. */
@@ -22,13 +23,20 @@ export class Camera {
       box[3] = Math.max(box[3], y);
     }
     const { width, height } = this.picture.renderer.getDimensions();
-    const side = Math.min(width, height);
-    const room = indices === undefined ? 1.02 : 1.35;
-    const ratio = Math.max(((box[2] - box[0]) * side) / width, ((box[3] - box[1]) * side) / height) * room;
+    const rim = Math.min(MARGIN, width * 0.05);
+    const room = (indices === undefined ? 1 : 1.3) * this.unit();
+    const ratio = room * Math.max((box[2] - box[0]) / (width - 2 * rim), (box[3] - box[1]) / (height - 2 * rim));
     const least = Math.min(0.8, 4 / Math.sqrt(this.picture.model.nodes.length));
     const state = { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2, ratio: Math.min(1.6, Math.max(least, ratio)) };
     if (still || CALM.matches) this.camera.setState(state);
     else this.camera.animate(state, { duration: 350 });
+  }
+
+  /** Pixels that the side of the whole picture has where nothing is zoomed. */
+  unit() {
+    const cameraState = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
+    const spot = (x) => this.picture.renderer.framedGraphToViewport({ x, y: 0.5 }, { cameraState }).x;
+    return spot(1) - spot(0);
   }
 
   /** Show a node and its neighbourhood. */
@@ -62,13 +70,15 @@ export class Camera {
     return best;
   }
 
-  /** Where the view is, as `[x, y, ratio]`; `look` goes there. */
+  /** Where the view is, as `[x, y, ratio]`, the same on every screen; `look` goes there. */
   at() {
     const { x, y, ratio } = this.camera;
-    return [x, y, ratio];
+    const [across, down] = this.picture.scales();
+    return [0.5 + (x - 0.5) * across, 0.5 + (y - 0.5) * down, ratio * across];
   }
 
   look([x, y, ratio]) {
-    this.camera.setState({ x, y, ratio });
+    const [across, down] = this.picture.scales();
+    this.camera.setState({ x: 0.5 + (x - 0.5) / across, y: 0.5 + (y - 0.5) / down, ratio: ratio / across });
   }
 }

@@ -34,6 +34,10 @@ export function bindControls(page) {
     page.arrive();
   });
   addEventListener("keydown", (event) => onKey(event, page));
+  addEventListener("pointerdown", ({ target }) => {
+    const beside = !target.closest?.("#filters, #filters-toggle");
+    if (beside && document.body.classList.contains("filtering")) toggleFilters(false);
+  });
 }
 
 function watchDrags(element, page) {

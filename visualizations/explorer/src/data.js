@@ -46,6 +46,11 @@ export class Model {
     return node.community === null ? "" : this.communities[node.community].name;
   }
 
+  /** The same in short: its two most central names. */
+  communityInShort(c) {
+    return this.communities[c].name.split(", ").slice(0, 2).join(", ");
+  }
+
   /** The node at the other end of an edge. */
   other(edge, i) {
     return edge.source === i ? edge.target : edge.source;

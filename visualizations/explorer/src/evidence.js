@@ -1,18 +1,16 @@
 // Sentences with the words that matter marked in them, and who says so.
 
-import { el, outsideLink } from "./dom.js";
+import { el, outsideLink, webAddress } from "./dom.js";
 
 /**
  * Cut a sentence into pieces: `[text, role]`, role `object`, `subject` or null.
  *
- * Spans count code points, as Python does; JavaScript counts UTF-16 units.
+ * `marks` are pairs of a span, or null, and its role. Spans count code points, as Python does;
+ * JavaScript counts UTF-16 units.
  */
-export function pieces(sentence, object, subject) {
+export function pieces(sentence, marks) {
   const points = Array.from(sentence);
-  const spans = [
-    [object, "object"],
-    [subject, "subject"],
-  ].filter(([span]) => span !== null && span !== undefined);
+  const spans = marks.filter(([span]) => span !== null && span !== undefined);
   spans.sort(([a], [b]) => a[0] - b[0]);
   const found = [];
   let at = 0;
@@ -31,12 +29,27 @@ export function evidenceList(model, edge, go) {
   return el(
     "ol",
     { class: "evidence" },
-    edge.evidence.map((row) => evidenceItem(model, row, go)),
+    sentencesOf(edge).map((rows) => evidenceItem(model, rows, go)),
   );
 }
 
-function evidenceItem(model, [paper, sentence, object, subject, cue, score], go) {
-  const marked = pieces(model.sentences[sentence], object, subject).map(([text, role]) =>
+/** What says an edge is so, sentence by sentence: one that names a thing twice says it once. */
+export function sentencesOf(edge) {
+  const found = new Map();
+  for (const row of edge.evidence) {
+    const key = `${row[0]} ${row[1]}`;
+    if (found.has(key)) found.get(key).push(row);
+    else found.set(key, [row]);
+  }
+  return [...found.values()];
+}
+
+function evidenceItem(model, rows, go) {
+  const [paper, sentence] = rows[0];
+  const score = Math.max(...rows.map((row) => row[5]));
+  const cue = [...new Set(rows.map((row) => row[4]).filter(Boolean))].join(", ");
+  const marks = rows.flatMap(([, , object, subject]) => [[object, "object"], [subject, "subject"]]);
+  const marked = pieces(model.sentences[sentence], marks).map(([text, role]) =>
     role === null ? text : el("mark", { class: role, title: `the ${role}` }, text),
   );
   return el(
@@ -53,7 +66,14 @@ function evidenceItem(model, [paper, sentence, object, subject, cue, score], go)
   );
 }
 
-/** A paper: its title (a way to its node, where it has one), and below it year and link. */
+/** The link to a paper's or a thing's code; `whole` writes out where it leads. */
+export function codeLink(href, whole = false) {
+  const url = webAddress(href);
+  if (url === null) return el("span", { class: "address" }, href);
+  return outsideLink(href, whole ? `Code at ${url.host.replace(/^www\./, "")}${url.pathname.replace(/\/$/, "")}` : "code");
+}
+
+/** A paper: its title (a way to its node, where it has one), and below it year and links. */
 export function source(model, index, go, more = []) {
   if (index === null) return el("div", { class: "source" }, "a paper that is not in this graph");
   const paper = model.papers[index];
@@ -64,6 +84,7 @@ export function source(model, index, go, more = []) {
   const facts = [
     paper.year === null ? null : el("span", {}, String(paper.year)),
     paper.href === null ? null : outsideLink(paper.href),
+    paper.code === null ? null : codeLink(paper.code),
     ...more,
   ];
   return el("div", { class: "source" }, title, el("div", { class: "meta" }, facts));

@@ -77,13 +77,13 @@ function typeGroup(model, current, change) {
 function communityGroup(model, current, change) {
   if (model.communities.length < 2) return null;
   const named = model.communities.reduce((total, { size }) => total + size, 0);
-  const row = (value, name, size) => ({
+  const row = (value, name, size, short = name) => ({
     value,
     hint: `${name}: ${count(size, "node")} closely joined to one another`,
-    parts: [swatch(value), el("span", { class: "what" }, name), number(size)],
+    parts: [swatch(value), el("span", { class: "what" }, short), number(size)],
     only: `Only ${name}`,
   });
-  const rows = model.communities.map(({ name, size }, c) => row(c, name, size));
+  const rows = model.communities.map(({ name, size }, c) => row(c, name, size, model.communityInShort(c)));
   if (model.nodes.length > named) rows.push(row(NONE, "In none of these", model.nodes.length - named));
   return group("Communities", "communities", rows, current, change, FIRST_COMMUNITIES);
 }

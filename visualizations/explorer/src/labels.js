@@ -61,7 +61,7 @@ export function drawNames(context, spots, reserved, { width, height }, theme) {
     const size = spot.strong ? 13 : 12;
     context.font = `${spot.strong ? 600 : 450} ${size}px ${theme.font}`;
     const text = shorten(spot.text);
-    const box = place(spot, context.measureText(text).width, size, width, taken);
+    const box = place(spot, context.measureText(text).width, size, { width, height }, taken);
     if (box === null) continue;
     taken.add(box);
     taken.add(nodeBox(spot));
@@ -76,7 +76,7 @@ export function drawNames(context, spots, reserved, { width, height }, theme) {
   return written;
 }
 
-function place(spot, length, size, width, taken) {
+function place(spot, length, size, { width, height }, taken) {
   const gap = spot.size + 4;
   const top = spot.y - size * 0.72;
   const bottom = spot.y + size * 0.72;
@@ -90,7 +90,8 @@ function place(spot, length, size, width, taken) {
   ];
   for (const [left, shift] of places) {
     const box = [left, top + shift, left + length + 4, bottom + shift];
-    if (left >= 2 && left + length + 4 <= width - 2 && taken.free(box)) return box;
+    const inside = box[0] >= 2 && box[2] <= width - 2 && box[1] >= 2 && box[3] <= height - 2;
+    if (inside && taken.free(box)) return box;
   }
   return null;
 }
@@ -107,8 +108,12 @@ export function measurePill(context, data, theme) {
   const text = shorten(data.name, width < 600 ? 36 : 64);
   const length = context.measureText(text).width;
   const right = data.x + data.size + 6;
-  const left = right + length + 20 > width ? Math.max(4, data.x - data.size - 26 - length) : right;
-  return { text, box: [left, data.y - 13, left + length + 18, data.y + 13] };
+  const left = data.x - data.size - 24 - length;
+  const at = (x, y) => ({ text, box: [x, y - 13, x + length + 18, y + 13] });
+  if (right + length + 20 <= width) return at(right, data.y);
+  if (left >= 4) return at(left, data.y);
+  const middle = Math.min(Math.max(4, data.x - length / 2 - 9), width - length - 22);
+  return at(middle, data.y - data.size - 20 < 15 ? data.y + data.size + 20 : data.y - data.size - 20);
 }
 
 /** The pill that names the node under the pointer or the selected one. */
@@ -128,5 +133,5 @@ export function drawPill(context, data, theme) {
   context.stroke();
   context.textBaseline = "middle";
   context.fillStyle = theme.ink;
-  context.fillText(text, box[0] + 9, data.y + 0.5);
+  context.fillText(text, box[0] + 9, (box[1] + box[3]) / 2 + 0.5);
 }

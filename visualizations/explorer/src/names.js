@@ -4,6 +4,8 @@ import { drawNames, measurePill, nodeBox } from "./labels.js";
 import { drawRegions, findRegions } from "./regions.js";
 
 const FEW_NODES = 400;
+const MOST_NODES = 2000;
+const LARGE = 6;
 const REGIONS_FROM_RATIO = 0.45;
 
 /** The names of a picture; they are drawn anew with each frame. */
@@ -36,7 +38,17 @@ export class Names {
     }
   }
 
-  /** Room that no name may take: the pill's, and the nodes' while they are few. */
+  /** Boxes of what lies over the picture: buttons, the line of numbers, what narrows the view. */
+  covered() {
+    const stage = this.picture.renderer.getContainer();
+    const { left, top } = stage.getBoundingClientRect();
+    return [...stage.parentElement.querySelectorAll(".zoom, #status, #chips li")]
+      .map((element) => element.getBoundingClientRect())
+      .filter(({ width }) => width > 0)
+      .map((box) => [box.left - left - 4, box.top - top - 4, box.right - left + 4, box.bottom - top + 4]);
+  }
+
+  /** Room that no name may take: the pill's, and the nodes' (the large ones' where they are many). */
   reserved() {
     const { renderer, model } = this.picture;
     const place = (i) => {
@@ -44,7 +56,8 @@ export class Names {
       return { ...data, ...renderer.framedGraphToViewport(data), size: renderer.scaleSize(data.size) };
     };
     const shown = this.picture.near.size > 0 ? [...this.picture.near] : model.byWeight.filter((i) => this.picture.visible.nodes[i]);
-    const boxes = shown.length > FEW_NODES ? [] : shown.map((i) => nodeBox(place(i)));
+    const spots = shown.length > MOST_NODES ? [] : shown.map(place);
+    const boxes = spots.filter(({ size }) => spots.length < FEW_NODES || size > LARGE).map(nodeBox);
     for (const i of this.picture.named) {
       boxes.push(measurePill(this.context, { ...place(i), name: model.nodes[i].label }, this.picture.theme).box);
     }
@@ -53,14 +66,17 @@ export class Names {
 
   draw(context = this.context) {
     const { renderer, model } = this.picture;
-    const boxes = this.reserved();
+    const covered = this.covered();
+    const boxes = [...covered, ...this.reserved()];
     const over = this.picture.near.size === 0 && renderer.getCamera().ratio > REGIONS_FROM_RATIO;
+    let written = [];
     if (over) {
       this.regions ??= findRegions(model, this.picture.visible, (i) => renderer.getNodeDisplayData(String(i)));
-      boxes.push(...drawRegions(context, this.regions, (spot) => renderer.framedGraphToViewport(spot), this.picture.theme));
+      written = drawRegions(context, this.regions, (spot) => renderer.framedGraphToViewport(spot), this.picture.theme, covered);
+      boxes.push(...written.map(({ box }) => box));
     }
-    const spent = new Set(over ? this.regions.flatMap(({ lines }) => lines) : []);
-    drawNames(context, this.spots(spent, over && this.regions.length > 0), boxes, renderer.getDimensions(), this.picture.theme);
+    const spent = new Set(written.flatMap(({ names }) => names));
+    drawNames(context, this.spots(spent, written.length > 0), boxes, renderer.getDimensions(), this.picture.theme);
   }
 
   /** Tell `write(text, x, y, { font, color })` every name on the picture. */

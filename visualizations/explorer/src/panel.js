@@ -3,7 +3,7 @@
 import { nodeActions } from "./actions.js";
 import { compare } from "./data.js";
 import { count, el, glyph, longList, nodeLink, outsideLink, webAddress } from "./dom.js";
-import { evidenceList, source } from "./evidence.js";
+import { codeLink, evidenceList, sentencesOf, source } from "./evidence.js";
 import { intro } from "./intro.js";
 import { addressKind, heading, phrase } from "./phrases.js";
 import { routeCard } from "./route.js";
@@ -40,6 +40,7 @@ function nodeCard(page, i, close) {
     node.kind === "Paper" ? byline(model.papers[node.paper]) : null,
     aliases(node),
     node.href === null ? null : el("p", { class: "link" }, outsideLink(node.href, linkText(node))),
+    node.code === null ? null : el("p", { class: "link" }, codeLink(node.code, true)),
     node.kind === "Paper" ? facts([count(edges.length, "relation")]) : facts(entityFacts(model, edges, papers)),
     community(page, node),
     nodeActions(page, i),
@@ -93,13 +94,15 @@ function facts(parts) {
   return el("p", { class: "facts" }, parts.filter((part) => part !== null).join(" · "));
 }
 
+/** The relations of a node by type: those between things first, then what papers do with it. */
 function relationGroups(model, i, types, go) {
   const order = model.relations.map((relation) => relation.name);
   const groups = new Map();
   for (const e of model.around[i]) {
     const edge = model.edges[e];
     const outgoing = edge.source === i;
-    const key = `${outgoing ? 0 : 1}${String(order.indexOf(edge.type)).padStart(2, "0")}`;
+    const byPapers = !outgoing && model.nodes[edge.source].kind === "Paper";
+    const key = `${outgoing ? 0 : byPapers ? 2 : 1}${String(order.indexOf(edge.type)).padStart(2, "0")}`;
     if (!groups.has(key)) groups.set(key, { type: edge.type, outgoing, edges: [] });
     groups.get(key).edges.push(e);
   }
@@ -133,6 +136,7 @@ function relationRow(model, i, e, go) {
   const edge = model.edges[e];
   const far = model.other(edge, i);
   const node = model.nodes[far];
+  const said = sentencesOf(edge).length;
   const body = el("div", { class: "said" });
   const details = el(
     "details",
@@ -146,7 +150,7 @@ function relationRow(model, i, e, go) {
       {},
       glyph(node.kind),
       el("span", { class: "label" }, node.label),
-      el("span", { class: "note" }, node.year ?? (edge.evidence.length > 1 ? `${edge.evidence.length}×` : "")),
+      el("span", { class: "note" }, node.year ?? (said > 1 ? `${said}×` : "")),
     ),
     body,
   );
@@ -169,6 +173,7 @@ function paperSection(model, papers, go) {
 
 function relationCard(model, e, go, close) {
   const edge = model.edges[e];
+  const said = sentencesOf(edge).length;
   const between = model.around[edge.source].filter(
     (other) => other !== e && model.other(model.edges[other], edge.source) === edge.target,
   );
@@ -182,7 +187,7 @@ function relationCard(model, e, go, close) {
       nodeLink(model, edge.target, go),
     ),
     el("p", { class: "byline" }, model.meanings.get(edge.type) ?? ""),
-    facts([`${count(edge.evidence.length, "sentence")} ${edge.evidence.length === 1 ? "says" : "say"} so`, `score ${edge.score.toFixed(2)}`]),
+    facts([`${count(said, "sentence")} ${said === 1 ? "says" : "say"} so`, `score ${edge.score.toFixed(2)}`]),
     evidenceList(model, edge, go),
     between.length
       ? el(

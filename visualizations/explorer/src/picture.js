@@ -13,6 +13,8 @@ import { rgb, SHAPES } from "./theme.js";
 const MANY_EDGES = 5000;
 const EDGES_FROM_RATIO = 0.4;
 const REACH = [3, 6];
+const PORTRAIT = 1.35;
+const STRETCH = 1.8;
 const ARROW = createEdgeArrowProgram({ lengthToThicknessRatio: 3.6, widenessToThicknessRatio: 2.8 });
 
 /** The drawn graph. `on` has `select(selection)` and `hover(edge, event)`. */
@@ -23,6 +25,8 @@ export class Picture {
     this.on = on;
     this.hoveredEdge = null;
     this.remember(shown);
+    this.extent = extentOf(model.nodes);
+    this.stretch = wantedStretch(container);
     this.edgesDrawn = shown.visible.shown.edges <= MANY_EDGES;
     // Many lines are not drawn at first, and take a while to prepare: addEdges() does it later.
     this.complete = model.edges.length <= MANY_EDGES;
@@ -43,7 +47,7 @@ export class Picture {
     nodes.forEach((node, i) => {
       const lean = node.kind === "Paper" ? 0.72 : 1;
       const size = Math.min(17, (2.2 + 1.25 * Math.sqrt(node.degree)) * scale * lean);
-      graph.addNode(String(i), { x: node.x, y: node.y, size, shape: SHAPES[node.kind], name: node.label });
+      graph.addNode(String(i), { x: node.x, y: node.y * this.stretch, size, shape: SHAPES[node.kind], name: node.label });
     });
     if (!this.complete) return graph;
     edges.forEach((edge, e) => graph.addEdgeWithKey(String(e), String(edge.source), String(edge.target)));
@@ -59,12 +63,13 @@ export class Picture {
 
   settings() {
     const line = makeLineProgram(this.model.edges.length < 1500 ? 7 : 3, () => this.edgesDrawn);
+    // Programs draw in the order of their names here, sigma's own "arrow" before them.
     return {
       allowInvalidContainer: true,
       defaultNodeType: "shape",
       nodeProgramClasses: { shape: makeShapeProgram(() => rgb(this.theme.canvas)) },
       defaultEdgeType: "line",
-      edgeProgramClasses: { line, arrow: ARROW },
+      edgeProgramClasses: { line, stressed: ARROW },
       enableEdgeEvents: true,
       hideEdgesOnMove: this.model.edges.length > MANY_EDGES,
       enableCameraRotation: false,
@@ -108,10 +113,10 @@ export class Picture {
     const kind = this.selection?.kind;
     const here = this.selection?.index;
     if ((kind === "edge" && here === e) || this.route.has(e)) {
-      return { type: "arrow", color: this.theme.accent, size: 3, zIndex: 2 };
+      return { type: "stressed", color: this.theme.accent, size: 3, zIndex: 2 };
     }
     if (kind === "node" && (edge.source === here || edge.target === here)) {
-      return { type: "arrow", color: this.colourOf(this.model.other(edge, here)), size: 2.2, zIndex: 1 };
+      return { type: "stressed", color: this.colourOf(this.model.other(edge, here)), size: 2.2, zIndex: 1 };
     }
     if (!this.edgesDrawn) return { hidden: true };
     return { type: "line", color: kind ? this.theme.faded : this.edgeColour(), size: 1.4, zIndex: 0 };
@@ -149,6 +154,11 @@ export class Picture {
       const size = `${container.clientWidth},${container.clientHeight}`;
       if (size === known || !container.clientWidth || !container.clientHeight) return;
       known = size;
+      const stretch = wantedStretch(container);
+      if (stretch !== this.stretch) {
+        this.stretch = stretch;
+        this.renderer.setGraph(this.buildGraph());
+      }
       this.renderer.resize();
       this.renderer.refresh();
     }).observe(container);
@@ -166,6 +176,13 @@ export class Picture {
       }
     }
     return null;
+  }
+
+  /** How the sides of the picture compare to those it has where it is not stretched. */
+  scales() {
+    const [width, height] = this.extent;
+    const across = Math.max(width, height * this.stretch) / Math.max(width, height);
+    return [across, across / this.stretch];
   }
 
   point(yes) {
@@ -239,4 +256,19 @@ export class Picture {
     const canvases = this.renderer.getCanvases();
     return ["edges", "nodes", "edgeLabels", "labels", "hovers", "hoverNodes"].map((name) => canvases[name]).filter(Boolean);
   }
+}
+
+/** Width and height of where the nodes lie. */
+function extentOf(nodes) {
+  const sides = ["x", "y"].map((axis) => {
+    const [low, high] = nodes.reduce(([a, b], node) => [Math.min(a, node[axis]), Math.max(b, node[axis])], [0, 0]);
+    return high - low;
+  });
+  return sides.every((side) => side > 0) ? sides : [1, 1];
+}
+
+/** A screen that is held upright gets a taller picture, so that names have more room. */
+function wantedStretch(container) {
+  const { clientWidth, clientHeight } = container.closest("main") ?? container;
+  return clientHeight > PORTRAIT * clientWidth ? STRETCH : 1;
 }

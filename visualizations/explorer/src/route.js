@@ -1,6 +1,7 @@
 // The panel of a shortest path: its nodes in order, and what joins each to the next.
 
 import { count, el, nodeLink } from "./dom.js";
+import { sentencesOf } from "./evidence.js";
 import { phrase } from "./phrases.js";
 
 /** The card of a path; `route` is null where no relation leads from one end to the other. */
@@ -27,7 +28,7 @@ function stop(model, i, e, go) {
   if (e !== undefined) {
     const edge = model.edges[e];
     const open = { type: "button", class: "link-button", onclick: () => go({ kind: "edge", index: e }) };
-    parts.push(el("button", open, `${phrase(edge.type, edge.source === i)} · ${count(edge.evidence.length, "sentence")}`));
+    parts.push(el("button", open, `${phrase(edge.type, edge.source === i)} · ${count(sentencesOf(edge).length, "sentence")}`));
   }
   return el("li", {}, parts);
 }

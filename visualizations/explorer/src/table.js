@@ -105,7 +105,7 @@ export class Table {
       "tr",
       { "aria-current": i === this.selected ? "true" : null },
       el("th", { scope: "row" }, open),
-      el("td", {}, glyph(node.kind), " ", node.kind),
+      el("td", {}, glyph(node.kind), " ", el("span", { class: "kind-name" }, node.kind)),
       el("td", { class: "numeric" }, node.year === null ? "" : String(node.year)),
       el("td", { class: "numeric" }, node.degree.toLocaleString("en")),
       el("td", { class: "others" }, this.model.communityName(node)),

@@ -8,6 +8,7 @@ export function payload() {
     aliases: [],
     year: null,
     href: null,
+    code: null,
     degree: 1,
     community: null,
     x: 0,
@@ -30,8 +31,8 @@ export function payload() {
     ],
     communities: [{ name: "CQL, D4RL", size: 3 }],
     papers: [
-      { title: "A paper on CQL", year: 2020, venue: null, authors: [], href: null, node: 0 },
-      { title: "An older one", year: 2011, venue: null, authors: [], href: null, node: null },
+      { title: "A paper on CQL", year: 2020, venue: null, authors: [], href: null, code: null, node: 0 },
+      { title: "An older one", year: 2011, venue: null, authors: [], href: null, code: null, node: null },
     ],
     sentences: ["We use CQL.", "CQL on 𝒬 and D4RL."],
     edges: [

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 
 import { compare, fold, Model, unpack } from "../src/data.js";
 import { webAddress } from "../src/dom.js";
-import { pieces } from "../src/evidence.js";
+import { pieces, sentencesOf } from "../src/evidence.js";
 import { heading, phrase } from "../src/phrases.js";
 import { buildIndex, search } from "../src/search.js";
 import { computeVisible, defaultFilters } from "../src/visible.js";
@@ -56,14 +56,19 @@ test("papers of a node come newest first, unknown ones are skipped", () => {
 });
 
 test("spans count code points", () => {
-  assert.deepEqual(pieces("CQL on 𝒬 and D4RL.", [13, 17], [0, 3]), [
+  assert.deepEqual(pieces("CQL on 𝒬 and D4RL.", [[[13, 17], "object"], [[0, 3], "subject"]]), [
     ["CQL", "subject"],
     [" on 𝒬 and ", null],
     ["D4RL", "object"],
     [".", null],
   ]);
-  assert.deepEqual(pieces("one", null, null), [["one", null]]);
-  assert.deepEqual(pieces("abc", [0, 2], [1, 3]), [["ab", "object"], ["c", null]]);
+  assert.deepEqual(pieces("one", [[null, "object"], [undefined, "subject"]]), [["one", null]]);
+  assert.deepEqual(pieces("abc", [[[0, 2], "object"], [[1, 3], "subject"]]), [["ab", "object"], ["c", null]]);
+});
+
+test("a sentence that names a thing twice is one sentence", () => {
+  const rows = [[0, 7, [0, 3], null, "a", 0.5], [1, 7, [0, 3], null, "", 1], [0, 7, [9, 12], null, "", 1]];
+  assert.deepEqual(sentencesOf({ evidence: rows }), [[rows[0], rows[2]], [rows[1]]]);
 });
 
 test("only web addresses become links", () => {
