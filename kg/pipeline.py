@@ -6,7 +6,7 @@ import gc
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,11 +21,11 @@ from kg.extractors import extract_papers, extractor_fingerprint
 from kg.graph import KnowledgeGraph
 from kg.ids import content_hash
 from kg.ledger import Ledger
-from kg.linking import link_extractions
+from kg.linking import Linker, link_extractions
 from kg.model import Extraction, Paper
 from kg.parallel import extract_batches
 from kg.readers import read_papers
-from kg.snapshot import snapshot_state, write_snapshot
+from kg.snapshot import snapshot_state, write_linked
 
 __all__ = [
     "BuildReport",
@@ -362,18 +362,22 @@ def _refresh_graph(
     report: BuildReport,
     meter: Progress,
 ) -> None:
-    with _collector_resting():
-        with ledger.at_rest():
-            state = graph_state(ledger, config)
-            if not rebuild and snapshot_state(base) == state:
-                return
-            meter.start("linking", None)
-            copies = find_copies(ledger.heads())
-            originals = (e for e in ledger.extractions() if e.paper.id not in copies)
-            graph = assemble_graph(originals, config=config)
+    with _collector_resting(), ledger.at_rest():
+        state = graph_state(ledger, config)
+        if not rebuild and snapshot_state(base) == state:
+            return
+        meter.start("linking", None)
+        copies = find_copies(ledger.heads())
+        linker = Linker(_originals(ledger, copies), config=config.link)
         meter.start("storing", None)
-        write_snapshot(base, graph, state)
+        write_linked(base, linker, _originals(ledger, copies), state)
     report.rebuilt = True
+
+
+def _originals(
+    ledger: Ledger, copies: Container[str], *, checked: bool = True
+) -> Iterator[Extraction]:
+    return (e for e in ledger.extractions(checked=checked) if e.paper.id not in copies)
 
 
 def graph_state(ledger: Ledger, config: Config) -> str:
@@ -403,6 +407,7 @@ def _linker_fingerprint() -> str:
         "copies.py",
         "graph.py",
         "ids.py",
+        "record_files.py",
         "names.py",
         "known_names.py",
         "snapshot.py",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from kg.model import (
     RELATIONS,
@@ -11,11 +11,10 @@ from kg.model import (
     LinkedMention,
     Paper,
     Predicate,
-    Relation,
     RelationMention,
 )
 
-__all__ = ["aggregate_relations"]
+__all__ = ["Triple", "paper_evidence"]
 
 Triple = tuple[str, Predicate, str]
 
@@ -32,40 +31,31 @@ SILENCED_BY_INTRODUCES: frozenset[Predicate] = frozenset(
 """Roles that say nothing more about a thing which the same paper introduces."""
 
 
-def aggregate_relations(
-    stated: Iterable[tuple[Paper, Sequence[RelationMention]]], mentions: Iterable[LinkedMention]
-) -> list[Relation]:
-    """Unite the statements of one triple into one relation.
+def paper_evidence(
+    paper: Paper, statements: Iterable[RelationMention], mentions: Iterable[LinkedMention]
+) -> list[tuple[Triple, list[Evidence]]]:
+    """What one paper states of each triple.
 
     Statements whose types no longer fit after linking are replaced (see ``REPLACEMENTS``) or,
     between two entities, dropped; so are relations of a thing with itself. ``MENTIONS`` is kept
     only where the paper has no stronger relation to the thing.
 
     Args:
-        stated: Each paper with its statements.
-        mentions: The linked mentions of all papers.
-
-    Returns:
-        Relations in no particular order, each with sorted evidence.
+        paper: The paper.
+        statements: Its statements.
+        mentions: Its linked mentions.
     """
     linked = {m.id: m for m in mentions}
+    text = paper.text
+    sentences: dict[tuple[int, int], str] = {}  # several statements share one
     found: dict[Triple, list[Evidence]] = defaultdict(list)
-    for paper, statements in stated:
-        text = paper.text
-        sentences: dict[tuple[int, int], str] = {}  # several statements share one
-        of_paper: dict[Triple, list[Evidence]] = defaultdict(list)
-        for statement in statements:
-            triple = _triple(statement, paper.id, linked)
-            if triple is not None:
-                span = (statement.start, statement.end)
-                sentence = sentences.setdefault(span, text[slice(*span)])
-                of_paper[triple].append(_evidence(statement, sentence, linked))
-        for triple, evidence in _keep_strong(of_paper, paper.id):
-            found[triple].extend(evidence)
-    return [
-        Relation.from_evidence(subject, predicate, object_, tuple(evidence))
-        for (subject, predicate, object_), evidence in found.items()
-    ]
+    for statement in statements:
+        triple = _triple(statement, paper.id, linked)
+        if triple is not None:
+            span = (statement.start, statement.end)
+            sentence = sentences.setdefault(span, text[slice(*span)])
+            found[triple].append(_evidence(statement, sentence, linked))
+    return list(_keep_strong(found, paper.id))
 
 
 def _triple(

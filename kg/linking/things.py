@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from kg.known_names import kind_group
 from kg.model import ENTITY_KINDS, EntityKind, Extraction, Mention
 from kg.names import normal_form, version_tokens
 
-__all__ = ["PaperThing", "mention_form", "paper_things"]
+__all__ = ["PaperThing", "mention_form", "paper_things", "thing_names"]
 
 Node = tuple[str, str]
 
@@ -61,20 +61,17 @@ def paper_things(extraction: Extraction) -> list[PaperThing]:
     """
     members: dict[Node, list[Mention]] = defaultdict(list)
     long_texts: dict[Node, set[str]] = defaultdict(set)
-    spelt_out: dict[Node, set[Node]] = defaultdict(set)
     for mention in extraction.mentions:
-        node = (kind_group(mention.kind), mention_form(mention))
+        node = _node(mention)
         members[node].append(mention)
         if mention.long_form is not None:
             long_node = (node[0], normal_form(mention.long_form))
             if long_node != node:
-                spelt_out[node].add(long_node)
                 long_texts[long_node].add(mention.long_form)
-    shorts = {
-        n for n, longs in spelt_out.items() if len({version_tokens(m[1]) for m in longs}) == 1
-    }
+    shorts, joined = _joined(extraction.mentions)
+    taken = {node for nodes in joined for node in nodes}
     things = []
-    for nodes in _components(tuple(members), shorts, spelt_out):
+    for nodes in (*joined, *([node] for node in members if node not in taken)):
         mentions = sorted((m for n in nodes for m in members[n]), key=lambda m: (m.start, m.end))
         names = tuple(n[1] for n in nodes if n not in shorts)
         short_names = tuple(n[1] for n in nodes if n in shorts)
@@ -92,14 +89,41 @@ def paper_things(extraction: Extraction) -> list[PaperThing]:
     return sorted(things, key=lambda t: t.key)
 
 
-def _components(
-    names: Iterable[Node], shorts: Iterable[Node], spelt_out: Mapping[Node, Iterable[Node]]
-) -> Iterator[list[Node]]:
-    """Names that are one thing, each group sorted: an acronym with its long forms, or one alone."""
+def thing_names(extraction: Extraction) -> list[tuple[Mention, str, Node]]:
+    """Each mention with its normal form, and the (group, first name) of its thing."""
+    shorts, joined = _joined(extraction.mentions)
+    leaders: dict[Node, Node] = {}
+    for nodes in joined:
+        first = next((node for node in nodes if node not in shorts), nodes[0])
+        leaders.update((node, first) for node in nodes)
+    found = []
+    for mention in extraction.mentions:
+        node = _node(mention)
+        found.append((mention, node[1], leaders.get(node, node)))
+    return found
+
+
+def _node(mention: Mention) -> Node:
+    return kind_group(mention.kind), mention_form(mention)
+
+
+def _joined(mentions: Iterable[Mention]) -> tuple[set[Node], list[list[Node]]]:
+    """The acronyms that the paper spells out, and each with its long forms, sorted."""
+    spelt_out: dict[Node, set[Node]] = defaultdict(set)
+    for mention in mentions:
+        if mention.long_form is not None:
+            node = _node(mention)
+            long_node = (node[0], normal_form(mention.long_form))
+            if long_node != node:
+                spelt_out[node].add(long_node)
+    shorts = {
+        n for n, longs in spelt_out.items() if len({version_tokens(m[1]) for m in longs}) == 1
+    }
+    if not shorts:
+        return shorts, []
     graph: nx.Graph[Node] = nx.Graph()
     graph.add_edges_from((short, long_node) for short in shorts for long_node in spelt_out[short])
-    yield from (sorted(component) for component in nx.connected_components(graph))
-    yield from ([name] for name in names if name not in graph)
+    return shorts, [sorted(component) for component in nx.connected_components(graph)]
 
 
 def strongest_kind(mentions: list[Mention]) -> EntityKind:
