@@ -73,7 +73,8 @@ def test_a_place_that_is_none(tmp_path: Path) -> None:
             found.at(place)
     with pytest.raises(KeyError):
         found["b"]
-    assert 7 not in found
+    other: object = 7
+    assert other not in found
 
 
 @pytest.mark.parametrize("size", [0, 7, 12])
