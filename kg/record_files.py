@@ -7,6 +7,7 @@ the lines begin with, and decoded when it is asked for; the file is mapped, not 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import mmap
 import os
@@ -21,12 +22,14 @@ from pydantic_core import from_json
 
 from kg.errors import KnowledgeBaseError
 
-__all__ = ["RecordFile", "RecordWriter", "WrittenFile"]
+__all__ = ["RecordFile", "RecordWriter", "WrittenFile", "index_path", "sync", "sync_folder"]
 
 R = TypeVar("R")
 _HEAD = b'{"id":"'
 _NUMBER = 8
 """Bytes of a number in the index."""
+_MAPPED = 64 * 2**20
+"""Bytes that may be read before the pages they lie on are let go."""
 _KEPT = 8192
 """Decoded records that are kept for those who ask again."""
 
@@ -109,6 +112,7 @@ class RecordFile(Mapping[str, R], Generic[R]):
         if self._starts[-1] != len(self._lines):
             raise self._damaged("its index does not fit it")
         self._at = lru_cache(_KEPT)(self._decoded)
+        self._read = 0
 
     def at(self, position: int) -> R:
         """The record at a place in the order, from 0."""
@@ -174,7 +178,17 @@ class RecordFile(Mapping[str, R], Generic[R]):
     def _line(self, position: int) -> bytes:
         if position < 0:
             raise IndexError(position)
-        return self._lines[self._starts[position] : self._starts[position + 1]]
+        line: bytes = self._lines[self._starts[position] : self._starts[position + 1]]
+        self._read += len(line)
+        if self._read > _MAPPED:
+            self._let_go()
+        return line
+
+    def _let_go(self) -> None:
+        """Pages that were read need not count as memory of this process: the system has them."""
+        self._read = 0
+        if isinstance(self._lines, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            self._lines.madvise(mmap.MADV_DONTNEED)
 
     def _key(self, position: int) -> str:
         start = self._starts[position] + len(_HEAD) - 1
@@ -199,7 +213,7 @@ class RecordFile(Mapping[str, R], Generic[R]):
         base = self._path.parent.parent.parent
         return KnowledgeBaseError(
             f"the graph in '{base}' is damaged: {self._path.name}: {what}",
-            hint=f"it can be made again from the ledger: kg build --to {base} --rebuild",
+            hint=f"make it again from the ledger: kg rebuild {base}",
         )
 
 
@@ -234,6 +248,20 @@ def sync(file: BinaryIO) -> None:
     """Wait until the disk has what was written."""
     file.flush()
     os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has the names of the files in a folder; where systems know how to."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as err:  # some file systems do not take it for folders, and need none
+        if err.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:

@@ -309,11 +309,11 @@ def test_a_damaged_graph_says_how_to_mend_it(
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(KnowledgeBaseError, match="damaged") as caught:
         load_graph(base)
-    assert "--rebuild" in caught.value.hint
+    assert "kg rebuild" in caught.value.hint
     path.unlink()
     with pytest.raises(KnowledgeBaseError, match="damaged") as caught:
         load_graph(base)
-    assert "--rebuild" in caught.value.hint
+    assert "kg rebuild" in caught.value.hint
     build([], base, rebuild=True)
     assert exports(base, tmp_path / "two") == before
 

@@ -91,7 +91,7 @@ def test_a_file_that_is_cut_off(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(KnowledgeBaseError, match="its index does not fit it") as caught:
         RecordFile(path, decode)
-    assert "--rebuild" in str(caught.value.hint)
+    assert "kg rebuild" in str(caught.value.hint)
 
 
 def test_a_record_that_is_damaged(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ Inside a paper, names with one normal form are one thing, and so are an acronym 
 the paper gives for it. Across papers, things are united by known aliases, by the normal forms of
 their names, and by acronyms where the papers that spell them out agree. Versions and sizes are
 part of a normal form and never merge. Every decision is made from counts over the whole corpus,
-so the order of the papers cannot matter.
+so the order of the papers cannot matter. What a person decided (``curation.toml``) goes before
+all of that.
 
 The papers are read twice: once to count their names and decide on the entities, and once, one by
 one, to link their mentions and statements. Between the two no more is held than the distinct
@@ -18,9 +19,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kg.config import LinkConfig
+from kg.curation import Curation
 from kg.known_names import KnownNames, default_names
 from kg.linking.aggregate import Triple, paper_evidence
 from kg.linking.clustering import cluster_names
+from kg.linking.curating import CuratedNames, apart_spellings
 from kg.linking.entities import make_entities
 from kg.linking.profiles import NameProfile, profile_things
 from kg.linking.things import PaperThing, paper_things, thing_names
@@ -62,6 +65,10 @@ class Linker:
         extractions: What was found in each paper, in any order; one a paper.
         known: Names known beforehand; the shipped ones by default.
         config: Thresholds.
+        curation: What a person decided about names.
+
+    Raises:
+        InputError: The decisions contradict each other.
     """
 
     def __init__(
@@ -70,16 +77,30 @@ class Linker:
         *,
         known: KnownNames | None = None,
         config: LinkConfig | None = None,
+        curation: Curation | None = None,
     ) -> None:
         names = default_names() if known is None else known
-        profiles = profile_things(t for e in extractions for t in paper_things(e))
-        clusters = cluster_names(profiles, names=names, config=config or LinkConfig())
-        entities, self._rules = make_entities(clusters)
+        decisions = curation or Curation()
+        self._apart = apart_spellings(decisions)
+        profiles = profile_things(t for e in extractions for t in paper_things(e, self._apart))
+        curated = CuratedNames(
+            profiles,
+            curation=decisions,
+            apart=self._apart,
+            names=names,
+            config=config or LinkConfig(),
+        )
+        self._alone = curated.alone
+        self.warnings: tuple[str, ...] = tuple(curated.warnings)
+        """Decisions that are about nothing in the corpus, each in one line."""
+        entities, self._rules = make_entities(curated.clusters)
         self.entities: tuple[Entity, ...] = tuple(entities)
         """The entities by id."""
 
     def link(self, extraction: Extraction) -> LinkedPaper:
         """Link the mentions and statements of a paper that was among the extractions.
+
+        What names a thing that a person dropped is left out.
 
         Raises:
             KeyError: It was not.
@@ -92,8 +113,10 @@ class Linker:
         )
 
     def _links(self, extraction: Extraction) -> Iterator[LinkedMention]:
-        for mention, form, (group, name) in thing_names(extraction):
-            yield self._rules["name", group, name].link(mention, form)
+        for mention, form, (group, name) in thing_names(extraction, self._apart, self._alone):
+            rules = self._rules["name", group, name]
+            if rules is not None:
+                yield rules.link(mention, form)
 
 
 def link_extractions(
@@ -101,6 +124,7 @@ def link_extractions(
     *,
     known: KnownNames | None = None,
     config: LinkConfig | None = None,
+    curation: Curation | None = None,
 ) -> Resolution:
     """Make one entity of every name of a thing, and one relation of every statement of a triple.
 
@@ -108,12 +132,16 @@ def link_extractions(
         extractions: What was found in each paper, in any order; one a paper.
         known: Names known beforehand; the shipped ones by default.
         config: Thresholds.
+        curation: What a person decided about names.
 
     Returns:
         Papers, entities, linked mentions and relations, sorted; the same for any input order.
+
+    Raises:
+        InputError: The decisions contradict each other.
     """
     corpus = sorted(extractions, key=lambda e: e.paper.id)
-    linker = Linker(corpus, known=known, config=config)
+    linker = Linker(corpus, known=known, config=config, curation=curation)
     papers: list[Paper] = []
     mentions: list[LinkedMention] = []
     stated: dict[Triple, list[Evidence]] = defaultdict(list)

@@ -37,7 +37,8 @@ def paper_evidence(
     """What one paper states of each triple.
 
     Statements whose types no longer fit after linking are replaced (see ``REPLACEMENTS``) or,
-    between two entities, dropped; so are relations of a thing with itself. ``MENTIONS`` is kept
+    between two entities, dropped; so are relations of a thing with itself, and those of things
+    that were dropped. ``MENTIONS`` is kept
     only where the paper has no stronger relation to the thing.
 
     Args:
@@ -61,7 +62,9 @@ def paper_evidence(
 def _triple(
     statement: RelationMention, paper_id: str, linked: dict[str, LinkedMention]
 ) -> Triple | None:
-    object_ = linked[statement.object]
+    object_ = linked.get(statement.object)
+    if object_ is None:  # a person dropped it
+        return None
     object_label = object_.entity_id.partition(":")[0].capitalize()
     predicate = statement.predicate
     if statement.subject == paper_id:
@@ -69,7 +72,9 @@ def _triple(
             weak: Predicate = "LINKS_TO" if object_label == "Url" else "MENTIONS"
             predicate = REPLACEMENTS.get((predicate, object_label), weak)
         return (paper_id, predicate, object_.entity_id)
-    subject = linked[statement.subject]
+    subject = linked.get(statement.subject)
+    if subject is None:
+        return None
     subject_label = subject.entity_id.partition(":")[0].capitalize()
     if subject.entity_id == object_.entity_id:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,6 +13,7 @@ from rapidfuzz.fuzz import ratio
 from kg.config import LinkConfig
 from kg.known_names import KnownName, KnownNames
 from kg.linking.profiles import NameProfile, Node
+from kg.model import EntityKind
 from kg.names import normal_form, version_tokens
 
 __all__ = ["Cluster", "cluster_names"]
@@ -28,11 +29,19 @@ class Cluster:
         profiles: The names, sorted.
         known: The known name that some of them carry, if any.
         fuzzy: Normal forms that came in by similar spelling -> similarity, 0..1.
+        parts: The clusters that a person united to this one; empty where linking made it.
+        name: The name that a person gave it, if any.
+        kind: The kind that a person gave it, if any.
+        dropped: A person wants it out of the graph.
     """
 
     profiles: tuple[NameProfile, ...]
     known: KnownName | None
     fuzzy: dict[str, float]
+    parts: tuple[Cluster, ...] = ()
+    name: str | None = None
+    kind: EntityKind | None = None
+    dropped: bool = False
 
     @property
     def first(self) -> Node:
@@ -41,7 +50,11 @@ class Cluster:
 
 
 def cluster_names(
-    profiles: Sequence[NameProfile], *, names: KnownNames, config: LinkConfig
+    profiles: Sequence[NameProfile],
+    *,
+    names: KnownNames,
+    config: LinkConfig,
+    alone: Set[tuple[str, str]] = frozenset(),
 ) -> list[Cluster]:
     """Partition the names into clusters.
 
@@ -54,6 +67,12 @@ def cluster_names(
     4. a bare acronym with the long form that at least ``config.acronym_share`` of the papers
        that spell it out agree on, unless the long form has a version that the acronym has not.
 
+    Args:
+        profiles: The names of the corpus.
+        names: Names known beforehand.
+        config: Thresholds.
+        alone: Kind group and normal form of names that only the second union may touch.
+
     Returns:
         A partition of ``profiles``, in a fixed order; the same for any order of the papers.
     """
@@ -64,13 +83,14 @@ def cluster_names(
         _ = union[profile.node]
         for name in profile.names[1:]:
             union.union(profile.node, ("name", profile.group, name))
-        entry = _known(profile, names, config.fuzzy_threshold)
+        by_itself = (profile.group, profile.names[0]) in alone
+        entry = None if by_itself else _known(profile, names, config.fuzzy_threshold)
         if entry is not None:
             node = ("known", profile.group, entry.name)
             known[node] = entry
             union.union(profile.node, node)
     similar = _unite_similar(ordered, union, config.fuzzy_threshold)
-    _unite_acronyms(ordered, union, config.acronym_share, set(known))
+    _unite_acronyms(ordered, union, config.acronym_share, set(known), alone)
 
     members: dict[Node, list[NameProfile]] = defaultdict(list)
     for profile in ordered:
@@ -140,7 +160,11 @@ def _same_word(one: str, two: str) -> bool:
 
 
 def _unite_acronyms(
-    profiles: Sequence[NameProfile], union: UnionFind[Node], share: float, known: set[Node]
+    profiles: Sequence[NameProfile],
+    union: UnionFind[Node],
+    share: float,
+    known: set[Node],
+    alone: Set[tuple[str, str]],
 ) -> None:
     spelt_out: dict[tuple[str, str], Counter[Node]] = defaultdict(Counter)
     bare: set[tuple[str, str]] = set()
@@ -150,6 +174,7 @@ def _unite_acronyms(
             spelt_out[profile.group, short][root] += profile.papers
         if not profile.shorts:
             bare.update((profile.group, name) for name in profile.names)
+    bare -= alone
     known_roots = {union[node] for node in known}
     decided = []
     for (group, short), counts in sorted(spelt_out.items()):
