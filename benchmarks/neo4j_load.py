@@ -158,12 +158,12 @@ def bare_loop(server: BoltServer, graph: KnowledgeGraph, batch_size: int) -> Non
         driver.session(database=server.database) as session,
     ):
         place: dict[str, int] = {}
-        for statement, batch in node_batches(graph.nodes(), batch_size):
+        for statement, batch in node_batches(graph.nodes_by_label(), batch_size):
             label = statement.split("`")[1]
             text = f"UNWIND $rows AS row CREATE (n:`{label}`) SET n = row.properties, n.id = row.id"
             found = session.run(f"{text} RETURN n.id, id(n)", rows=batch)
             place.update((record[0], record[1]) for record in found)
-        for statement, batch in relation_batches(graph.relations.values(), graph.label, batch_size):
+        for statement, batch in relation_batches(graph.relations_by_type(), batch_size):
             kind = statement.rpartition("[r:`")[2].partition("`")[0]
             ends = [
                 {"a": place[r["subject"]], "b": place[r["object"]], "p": r["properties"]}

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -26,7 +27,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from kg.errors import InputError
-from kg.graph import Node, label_of
+from kg.graph import Node, RelationKey
 from kg.model import (
     ENTITY_CLASSES,
     ENTITY_KINDS,
@@ -291,16 +292,16 @@ def upsert_relations(predicate: Predicate, from_label: str, to_label: str, prefi
 
 
 def node_batches(
-    nodes: Iterable[Node],
+    nodes: Mapping[str, Iterable[Node]],
     size: int = 1000,
     *,
     mentions: Callable[[str], Iterable[LinkedMention]] | None = None,
     prefix: str = "",
 ) -> Iterator[tuple[str, list[Row]]]:
-    """Group nodes by label into (statement, rows), at most ``size`` rows each, in the same order.
+    """Turn nodes into (statement, rows), at most ``size`` rows each, in the same order.
 
     Args:
-        nodes: The nodes.
+        nodes: Label -> its nodes, such as ``KnowledgeGraph.nodes_by_label()``.
         size: Rows per batch, from 1.
         mentions: Paper id -> its linked mentions, such as ``KnowledgeGraph.mentions``; None
             leaves them out.
@@ -315,40 +316,30 @@ def node_batches(
             return node_properties(node)
         return node_properties(node) | mention_properties(mentions(node.id))
 
-    groups: dict[str, list[Node]] = {label: [] for label in LABELS}
-    for node in nodes:
-        groups[label_of(node)].append(node)
-    for label, members in groups.items():
+    for label, members in nodes.items():
         statement = upsert_nodes(label, prefix)
         for batch in _slices(members, size):
             yield statement, [_row(properties(node)) for node in batch]
 
 
 def relation_batches(
-    relations: Iterable[Relation],
-    label: Callable[[str], str],
+    relations: Mapping[RelationKey, Iterable[Relation]],
     size: int = 1000,
     *,
     prefix: str = "",
 ) -> Iterator[tuple[str, list[Row]]]:
-    """Group relations by type and end labels into (statement, rows), at most ``size`` rows each.
+    """Turn relations into (statement, rows), at most ``size`` rows each.
 
     Args:
-        relations: The relations.
-        label: Node id -> label, such as ``KnowledgeGraph.label``.
+        relations: Type and end labels -> relations, such as
+            ``KnowledgeGraph.relations_by_type()``.
         size: Rows per batch, from 1.
         prefix: Put before every label in the database.
 
     Raises:
         InputError: ``size`` is below 1, or a relation joins labels that it may not.
     """
-    groups: dict[tuple[Predicate, str, str], list[Relation]] = {
-        (spec.name, *pair): [] for spec in RELATIONS.values() for pair in spec.pairs
-    }
-    for relation in relations:
-        key = (relation.predicate, label(relation.subject), label(relation.object))
-        groups.setdefault(key, []).append(relation)
-    for key, members in groups.items():
+    for key, members in relations.items():
         for batch in _slices(members, size):
             rows = []
             for relation in batch:
@@ -418,10 +409,12 @@ def _row(properties: Row) -> Row:
     return {"id": properties["id"], "properties": rest}
 
 
-def _slices(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+def _slices(items: Iterable[T], size: int) -> Iterator[list[T]]:
     if size < 1:
         raise InputError(f"a batch of {size} rows", hint="use a batch size from 1")
-    return (items[at : at + size] for at in range(0, len(items), size))
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def _unknown_label(label: str) -> InputError:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import networkx as nx
 
@@ -18,19 +19,23 @@ from kg.model import (
     Entity,
     LinkedMention,
     Paper,
+    Predicate,
     Relation,
     entity_adapter,
 )
 from kg.model.base import Record
+from kg.record_files import RecordFile
 
 if TYPE_CHECKING:
     MultiDiGraph = nx.MultiDiGraph[str]
 else:
     MultiDiGraph = nx.MultiDiGraph
 
-__all__ = ["GraphStats", "KnowledgeGraph", "Node"]
+__all__ = ["GraphStats", "KnowledgeGraph", "Node", "RelationKey"]
 
 Node = Paper | Entity
+RelationKey = tuple[Predicate, str, str]
+"""Type of a relation, label of its subject, label of its object."""
 R = TypeVar("R", Paper, Entity, Relation)
 
 
@@ -77,14 +82,12 @@ class KnowledgeGraph:
         relations: Iterable[Relation] = (),
         mentions: Iterable[LinkedMention] = (),
     ) -> None:
-        self._papers = _by_id(papers, "paper")
-        self._entities = _by_id(entities, "entity")
-        self._labels: dict[str, str] = {}
-        for key, node in (*self._papers.items(), *self._entities.items()):
-            if key in self._labels:
+        self._papers: Mapping[str, Paper] = _by_id(papers, "paper")
+        self._entities: Mapping[str, Entity] = _by_id(entities, "entity")
+        for key in self._entities:
+            if key in self._papers:
                 raise InputError(f"a paper and an entity share the id '{key}'")
-            self._labels[key] = label_of(node)
-        self._relations = _by_id(relations, "relation")
+        self._relations: Mapping[str, Relation] = _by_id(relations, "relation")
         for relation in self._relations.values():
             for end in (relation.subject, relation.object):
                 if end not in self._labels:
@@ -97,13 +100,44 @@ class KnowledgeGraph:
                     f"to {object_label} '{relation.object}'"
                 )
         by_paper = groupby(_in_order(mentions), key=lambda m: m.paper_id)
-        self._mentions = {paper_id: tuple(spans) for paper_id, spans in by_paper}
+        self._mentions: Mapping[str, tuple[LinkedMention, ...]] = {
+            paper_id: tuple(spans) for paper_id, spans in by_paper
+        }
         for paper_id, spans in self._mentions.items():
             if paper_id not in self._papers:
                 raise InputError(f"mentions of an unknown paper '{paper_id}'")
             for span in spans:
                 if span.entity_id not in self._entities:
                     raise InputError(f"a mention refers to an unknown entity '{span.entity_id}'")
+
+    @classmethod
+    def of_checked(
+        cls,
+        papers: Mapping[str, Paper],
+        entities: Mapping[str, Entity],
+        relations: Mapping[str, Relation],
+        mentions: Mapping[str, tuple[LinkedMention, ...]],
+    ) -> KnowledgeGraph:
+        """The graph over records that came from a graph, without checking them again.
+
+        They need not be in memory: the graph asks for them when it is asked.
+
+        Args:
+            papers: Papers by id, in the order of the ids; so the others.
+            entities: Entities by id.
+            relations: Relations by id.
+            mentions: Linked spans by paper, by place.
+        """
+        graph = cls.__new__(cls)
+        graph._papers, graph._entities = papers, entities
+        graph._relations, graph._mentions = relations, mentions
+        return graph
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        labels = dict.fromkeys(self._papers, "Paper")
+        labels.update((entity.id, entity.kind) for entity in self._entities.values())
+        return labels
 
     @cached_property
     def nx(self) -> MultiDiGraph:
@@ -152,7 +186,7 @@ class KnowledgeGraph:
 
     def __contains__(self, node_id: object) -> bool:
         """Whether there is a node of that id."""
-        return node_id in self._labels
+        return node_id in self._papers or node_id in self._entities
 
     def label(self, node_id: str) -> str:
         """Label of a node: ``Paper`` or the kind of the entity.
@@ -160,7 +194,40 @@ class KnowledgeGraph:
         Raises:
             InputError: There is no such node.
         """
-        return self._labels.get(node_id) or label_of(self.node(node_id))
+        return self._labels.get(node_id) or label_of(self.node(node_id))  # which raises
+
+    def triples(self) -> Iterator[tuple[str, Predicate, str]]:
+        """Subject, type and object of each relation, in the order of the relations."""
+        if isinstance(self._relations, RecordFile):
+            heads = self._relations.heads(b',"evidence":')
+            yield from ((h["subject"], h["predicate"], h["object"]) for h in heads)
+        else:
+            yield from ((r.subject, r.predicate, r.object) for r in self._relations.values())
+
+    def nodes_by_label(self) -> dict[str, Sequence[Node]]:
+        """Label -> its nodes by id; papers first, then the kinds, without empty ones."""
+        places: dict[str, array[int]] = {}
+        for place, entity in enumerate(self._entities.values()):
+            places.setdefault(entity.kind, array("Q")).append(place)
+        found: dict[str, Sequence[Node]] = {}
+        if self._papers:
+            found["Paper"] = _Picked(self._papers, array("Q", range(len(self._papers))))
+        for kind in ENTITY_CLASSES:
+            if kind in places:
+                found[kind] = _Picked(self._entities, places[kind])
+        return found
+
+    def relations_by_type(self) -> dict[RelationKey, Sequence[Relation]]:
+        """(type, label of the subject, label of the object) -> its relations by id.
+
+        In the order of the relation table, without empty ones.
+        """
+        places: dict[RelationKey, array[int]] = {}
+        for place, (subject, predicate, object_) in enumerate(self.triples()):
+            key = (predicate, self._labels[subject], self._labels[object_])
+            places.setdefault(key, array("Q")).append(place)
+        keys = ((spec.name, *pair) for spec in RELATIONS.values() for pair in spec.pairs)
+        return {key: _Picked(self._relations, places[key]) for key in keys if key in places}
 
     def stats(self) -> GraphStats:
         """Count nodes, edges, evidence and mentions."""
@@ -274,6 +341,33 @@ class KnowledgeGraph:
     def _all_mentions(self) -> Iterator[LinkedMention]:
         for spans in self._mentions.values():
             yield from spans
+
+
+class _Picked(Sequence[R]):
+    """Some of the records of a graph, by their places; none is held where they are on disk."""
+
+    def __init__(self, records: Mapping[str, R], places: array[int]) -> None:
+        self._places = places
+        self._at: Callable[[int], R] = (
+            records.at if isinstance(records, RecordFile) else list(records.values()).__getitem__
+        )
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[R]:
+        return map(self._at, self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[R]: ...
+
+    def __getitem__(self, index: int | slice) -> R | Sequence[R]:
+        if isinstance(index, slice):
+            return [self._at(place) for place in self._places[index]]
+        return self._at(self._places[index])
 
 
 def label_of(node: Node) -> str:

@@ -8,9 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from kg.config import Config
-from kg.errors import InputError, KnowledgeBaseError
+from kg.errors import InputError
 from kg.graph import KnowledgeGraph
-from kg.ledger import IMPORTED, ExtractionRow, Ledger
+from kg.ledger import IMPORTED, ExtractionRow
+from kg.lock import ledger_to_write
 from kg.model import (
     PREDICATE_ROLES,
     Entity,
@@ -23,17 +24,21 @@ from kg.model import (
     Role,
     Url,
 )
-from kg.pipeline import build, check_target, graph_state
+from kg.pipeline import BuildReport, check_target, finish, graph_state
 from kg.snapshot import write_snapshot
 
 __all__ = ["extractions_of", "import_graph"]
 
 _BATCH = 256
-"""Papers a transaction takes into the ledger."""
+"""Papers that are held at a time."""
 
 
 def import_graph(
-    graph: KnowledgeGraph, target: str | Path, *, config: Config | None = None
+    graph: KnowledgeGraph,
+    target: str | Path,
+    *,
+    config: Config | None = None,
+    wait: float = 0.0,
 ) -> bool:
     """Put a graph into a knowledge base.
 
@@ -45,6 +50,7 @@ def import_graph(
         graph: The graph.
         target: Directory of the knowledge base; made if missing.
         config: Settings for linking.
+        wait: Seconds to wait where another process writes to the knowledge base.
 
     Returns:
         Whether the graph was taken over as it is.
@@ -60,20 +66,17 @@ def import_graph(
     check_target(base)
     for _ in extractions_of(graph):  # what is wrong shows before anything is written
         pass
-    try:
-        base.mkdir(parents=True, exist_ok=True)
-    except OSError as err:
-        raise KnowledgeBaseError(f"cannot make '{base}': {err.strerror}") from err
-    with Ledger(base / "ledger.sqlite", create=True) as ledger:
+    with ledger_to_write(base, "kg import", create=True, wait=wait) as ledger:
         alone = all(head.id in graph.papers for head in ledger.heads())
         found = extractions_of(graph)
-        while batch := list(islice(found, _BATCH)):
-            ledger.put_papers(e.paper for e in batch)
-            ledger.put_rows(map(ExtractionRow.of, batch), IMPORTED)
+        with ledger.together():  # all of them or none: half a graph is nobody's
+            while batch := list(islice(found, _BATCH)):
+                ledger.put_papers(e.paper for e in batch)
+                ledger.put_rows(map(ExtractionRow.of, batch), IMPORTED)
         if alone:
-            write_snapshot(base, graph, graph_state(ledger, settings))
-    if not alone:
-        build([], base, config=settings)
+            write_snapshot(base, graph, graph_state(ledger, settings), ledger=ledger)
+        else:
+            finish(ledger, base, settings, BuildReport())
     return alone
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
+
+from pydantic_core import from_json
 
 from kg.copies import PaperHead
 from kg.errors import KnowledgeBaseError
 from kg.ids import content_hash
-from kg.model import Extraction, Paper
+from kg.model import Extraction, Mention, Paper, RelationMention
+from kg.model.base import Record
 
-__all__ = ["IMPORTED", "LEDGER_VERSION", "ExtractionRow", "Ledger"]
+__all__ = ["IMPORTED", "LEDGER_VERSION", "ExtractionRow", "Ledger", "LedgerRow"]
 
+R = TypeVar("R")
 LEDGER_VERSION = 1
 IMPORTED = "imported"
 """Fingerprint of extractions that came with a graph: no extractor takes their place."""
@@ -55,6 +61,42 @@ class ExtractionRow(NamedTuple):
         return cls(paper.id, paper.content_hash, record)
 
 
+class LedgerRow(NamedTuple):
+    """All that the ledger holds about a paper, as it is stored.
+
+    Args:
+        paper_id: The paper.
+        content_hash: Hash of its record.
+        record: The paper as JSON.
+        read_hash: Content hash of the paper when it was read; None where it never was.
+        fingerprint: Who read it; None where nobody did.
+        found: What was found in it, as JSON; None where it was never read.
+    """
+
+    paper_id: str
+    content_hash: str
+    record: str
+    read_hash: str | None
+    fingerprint: str | None
+    found: str | None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it was read in its present form."""
+        return self.found is not None and self.read_hash == self.content_hash
+
+    def extraction(self) -> Extraction:
+        """What was found in it, checked.
+
+        Raises:
+            ValueError: The records are broken, or do not fit each other.
+        """
+        # the paper's JSON is put into the extraction's: both are ours, both are objects
+        found = self.found or "{}"
+        rest = found[1:] if found == "{}" else f",{found[1:]}"
+        return Extraction.model_validate_json(f'{{"paper":{self.record}{rest}')
+
+
 class Ledger:
     """Papers and their extractions; a kill loses no more than the batch it interrupts.
 
@@ -76,22 +118,18 @@ class Ledger:
             )
         try:
             self._db = self._connect()
-        except sqlite3.Error as err:
-            raise KnowledgeBaseError(f"cannot open the ledger '{path}': {err}") from err
-        try:
-            self._prepare()
+            try:
+                self._prepare()
+            except BaseException:
+                self._db.close()
+                raise
         except sqlite3.OperationalError as err:
-            self._db.close()
             raise KnowledgeBaseError(f"cannot open the ledger '{path}': {err}") from err
         except sqlite3.Error as err:
-            self._db.close()
             raise KnowledgeBaseError(
                 f"'{path}' is not a ledger: {err}",
                 hint="restore it from a copy, or delete the knowledge base and build it again",
             ) from err
-        except BaseException:
-            self._db.close()
-            raise
 
     def _connect(self) -> sqlite3.Connection:
         if not self.read_only:
@@ -103,6 +141,9 @@ class Ledger:
         except sqlite3.OperationalError:
             # a write-ahead log cannot be made here, so nobody else writes here either
             db.close()
+            log = self.path.with_name(f"{self.path.name}-wal")
+            if log.is_file() and log.stat().st_size:  # of a killed build: part of the ledger
+                raise
             db = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None)
         return db
 
@@ -135,8 +176,17 @@ class Ledger:
         return version
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction around several changes: all of them come into force, or none."""
+        with self._transaction():
+            yield
+
+    @contextmanager
     def _transaction(self) -> Iterator[None]:
         """All or nothing; the error says which file failed."""
+        if self._db.in_transaction:
+            yield
+            return
         try:
             with self._db:
                 self._db.execute("BEGIN IMMEDIATE")
@@ -144,8 +194,33 @@ class Ledger:
         except sqlite3.Error as err:
             raise KnowledgeBaseError(
                 f"cannot write to the ledger '{self.path}': {err}",
-                hint="is another build at work on it, or the disk full?",
+                hint="what was finished before is safe; make room and run the same again",
             ) from err
+
+    def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """Rows of a query; the error says which file is damaged."""
+        try:
+            cursor = self._db.execute(query, values)
+            try:
+                yield from iter(cursor.fetchone, None)
+            finally:
+                with suppress(sqlite3.ProgrammingError):  # the ledger was closed meanwhile
+                    cursor.close()
+        except sqlite3.Error as err:
+            raise self._damaged(str(err)) from err
+
+    def _damaged(self, what: str) -> KnowledgeBaseError:
+        return KnowledgeBaseError(
+            f"the ledger '{self.path}' is damaged: {what}",
+            hint=f"see what is left of it: kg doctor {self.path.parent}",
+        )
+
+    def _parsed(self, parse: Callable[[], R], paper_id: str) -> R:
+        try:
+            return parse()
+        except ValueError as err:
+            said = " ".join(str(err).split())[:300]
+            raise self._damaged(f"paper '{paper_id}': {said}") from err
 
     @contextmanager
     def at_rest(self) -> Iterator[None]:
@@ -154,7 +229,8 @@ class Ledger:
         try:
             yield
         finally:
-            self._db.execute("COMMIT")
+            with suppress(sqlite3.Error):  # of a damaged file, which the reader was told
+                self._db.execute("COMMIT")
 
     def __enter__(self) -> Self:
         return self
@@ -172,23 +248,26 @@ class Ledger:
         self._db.close()
 
     def __len__(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM paper").fetchone()[0])
+        return self._count("SELECT count(*) FROM paper")
+
+    def _count(self, query: str, *values: object) -> int:
+        return sum(int(number) for (number,) in self._rows(query, *values))
 
     def content_hashes(self, paper_ids: Iterable[str]) -> dict[str, str]:
         """Content hash of each of these papers that the ledger holds."""
         found = {}
         for paper_id in paper_ids:
-            row = self._db.execute(
-                "SELECT content_hash FROM paper WHERE id = ?", (paper_id,)
-            ).fetchone()
-            if row is not None:
-                found[paper_id] = str(row[0])
+            for (known,) in self._rows("SELECT content_hash FROM paper WHERE id = ?", paper_id):
+                found[paper_id] = str(known)
         return found
 
     def paper(self, paper_id: str) -> Paper | None:
         """The paper of that id, or None."""
-        row = self._db.execute("SELECT record FROM paper WHERE id = ?", (paper_id,)).fetchone()
-        return None if row is None else Paper.model_validate_json(row[0])
+        rows = list(self._rows("SELECT record FROM paper WHERE id = ?", paper_id))
+        return self._paper(paper_id, rows[0][0]) if rows else None
+
+    def _paper(self, paper_id: str, record: str) -> Paper:
+        return self._parsed(lambda: Paper.model_validate_json(record), paper_id)
 
     def put_papers(self, papers: Iterable[Paper]) -> int:
         """Add or replace papers in one transaction; a changed paper loses its extraction.
@@ -212,27 +291,35 @@ class Ledger:
 
         Those that were imported with what was found in them count as read.
         """
-        with closing(
-            self._db.execute(
-                "SELECT p.record FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id "
+        found = list(
+            self._rows(
+                "SELECT p.id, p.record FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id "
                 "AND e.content_hash = p.content_hash AND e.fingerprint IN (?, ?) "
                 "WHERE e.paper_id IS NULL ORDER BY p.id",
-                (fingerprint, IMPORTED),
+                fingerprint,
+                IMPORTED,
             )
-        ) as rows:
-            found = [str(row[0]) for row in rows]
-        for record in found:
-            yield Paper.model_validate_json(record)
+        )
+        for paper_id, record in found:
+            yield self._paper(paper_id, record)
 
     def pending_count(self, fingerprint: str) -> int:
         """Number of papers that ``pending`` would give."""
-        row = self._db.execute(
+        return self._count(
             "SELECT count(*) FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id "
             "AND e.content_hash = p.content_hash AND e.fingerprint IN (?, ?) "
             "WHERE e.paper_id IS NULL",
-            (fingerprint, IMPORTED),
-        ).fetchone()
-        return int(row[0])
+            fingerprint,
+            IMPORTED,
+        )
+
+    def unread(self) -> frozenset[str]:
+        """Papers that nobody has read in their present form."""
+        query = (
+            "SELECT p.id FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id "
+            "AND e.content_hash = p.content_hash WHERE e.paper_id IS NULL"
+        )
+        return frozenset(paper_id for (paper_id,) in self._rows(query))
 
     def put_extractions(self, extractions: Iterable[Extraction], fingerprint: str) -> None:
         """Add or replace extractions in one transaction."""
@@ -249,27 +336,30 @@ class Ledger:
 
     def heads(self) -> Iterator[PaperHead]:
         """Id, title, year and whether there is an abstract, of every paper, by id."""
-        with closing(
-            self._db.execute(
-                "SELECT id, json_extract(record, '$.title'), json_extract(record, '$.year'), "
-                "coalesce(json_extract(record, '$.abstract'), '') <> '' FROM paper ORDER BY id"
-            )
-        ) as rows:
-            for paper_id, title, year, has_abstract in rows:
-                yield PaperHead(paper_id, title, year, bool(has_abstract))
+        for paper_id, title, year, has_abstract in self._rows(
+            "SELECT id, json_extract(record, '$.title'), json_extract(record, '$.year'), "
+            "coalesce(json_extract(record, '$.abstract'), '') <> '' FROM paper ORDER BY id"
+        ):
+            yield PaperHead(paper_id, title, year, bool(has_abstract))
 
-    def extractions(self) -> Iterator[Extraction]:
-        """Every paper that has been read, with what was found in it, by paper id."""
-        with closing(
-            self._db.execute(
-                "SELECT p.record, e.record FROM paper p JOIN extraction e ON e.paper_id = p.id "
-                "AND e.content_hash = p.content_hash ORDER BY p.id"
-            )
-        ) as rows:
-            for paper, found in rows:
-                # the paper's JSON is put into the extraction's: both are ours, both are objects
-                rest = found[1:] if found == "{}" else f",{found[1:]}"
-                yield Extraction.model_validate_json(f'{{"paper":{paper}{rest}')
+    def extractions(self, *, checked: bool = True) -> Iterator[Extraction]:
+        """Every paper that has been read, with what was found in it, by paper id.
+
+        Args:
+            checked: Check every record; False for one who has just read the same ones checked.
+        """
+        for row in self.rows():
+            if row.is_read:
+                read = row.extraction if checked else partial(_trusted, row.record, row.found or "")
+                yield self._parsed(read, row.paper_id)
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Everything, by paper id."""
+        query = (
+            "SELECT p.id, p.content_hash, p.record, e.content_hash, e.fingerprint, e.record "
+            "FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id ORDER BY p.id"
+        )
+        return (LedgerRow(*row) for row in self._rows(query))
 
     def fingerprints(self) -> tuple[str, ...]:
         """Fingerprints of the extractors whose findings are held, sorted."""
@@ -284,8 +374,49 @@ class Ledger:
 
     def state(self) -> str:
         """Hash of all that a graph is made from; equal states give equal graphs."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT p.id, p.content_hash, coalesce(e.fingerprint, '') FROM paper p LEFT JOIN "
             "extraction e ON e.paper_id = p.id AND e.content_hash = p.content_hash ORDER BY p.id"
         )
         return content_hash(*(part for row in rows for part in row))
+
+    def digest(self) -> str:
+        """SHA-256 over every record that a graph is made from: tells whether one was changed."""
+        digest = hashlib.sha256()
+        for row in self.rows():
+            for part in (row.paper_id, row.record, (row.found or "") if row.is_read else ""):
+                data = str(part).encode("utf-8", "surrogatepass")
+                digest.update(b"%d:" % len(data))
+                digest.update(data)
+        return digest.hexdigest()
+
+    def faults(self) -> Iterator[str]:
+        """What SQLite itself finds wrong with the file."""
+        for (said,) in self._rows("PRAGMA integrity_check(20)"):
+            if said != "ok":
+                yield str(said)
+        for table, key, *_ in self._rows(
+            "SELECT 'extraction', paper_id FROM extraction "
+            "WHERE paper_id NOT IN (SELECT id FROM paper)"
+        ):
+            yield f"{table} of a paper that is not there: '{key}'"
+
+
+def _trusted(paper: str, found: str) -> Extraction:
+    fields = from_json(found)
+    owner = Paper.model_validate_json(paper)
+    return Extraction.of_checked(
+        paper=owner,
+        mentions=tuple(Mention.of_checked(**{**_MENTION, **m}) for m in fields.get("mentions", ())),
+        relations=tuple(
+            RelationMention.of_checked(**{**_STATEMENT, **r}) for r in fields.get("relations", ())
+        ),
+    )
+
+
+def _defaults(record: type[Record]) -> dict[str, Any]:
+    fields = record.model_fields.items()
+    return {name: None if field.is_required() else field.default for name, field in fields}
+
+
+_MENTION, _STATEMENT = _defaults(Mention), _defaults(RelationMention)

@@ -5,27 +5,26 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
 from kg.config import Config, ExtractConfig
 from kg.copies import PaperHead, find_copies
+from kg.curation import FILE_NAME, Curation, read_curation, write_curation
 from kg.errors import InputError, KnowledgeBaseError, ReadError
 from kg.extractors import extract_papers, extractor_fingerprint
 from kg.graph import KnowledgeGraph
 from kg.ids import content_hash
+from kg.intake import BuildReport, Intake, Progress, Silent, count_papers, take_in, winner
 from kg.ledger import Ledger
-from kg.linking import link_extractions
+from kg.linking import Linker, link_extractions
+from kg.lock import LOCK_FILES, Writer, ledger_to_write
 from kg.model import Extraction, Paper
 from kg.parallel import extract_batches
-from kg.readers import read_papers
-from kg.snapshot import snapshot_state, write_snapshot
+from kg.snapshot import load_graph, snapshot_state, write_linked
 
 __all__ = [
     "BuildReport",
@@ -34,53 +33,12 @@ __all__ = [
     "build",
     "build_graph",
     "check_target",
+    "finish",
     "graph_state",
+    "rebuild",
+    "relink",
     "remove",
 ]
-
-_READ_BATCH = 256
-"""Papers a transaction takes into the ledger."""
-
-
-class Progress(Protocol):
-    """How a build tells what it is doing; the command line draws it on stderr."""
-
-    def start(self, stage: str, total: int | None) -> None:
-        """A stage begins; ``total`` papers, or None where it is not known."""
-
-    def advance(self, papers: int) -> None:
-        """So many more papers are done."""
-
-
-class _Silent:
-    def start(self, stage: str, total: int | None) -> None:
-        pass
-
-    def advance(self, papers: int) -> None:
-        pass
-
-
-@dataclass
-class BuildReport:
-    """What a build did.
-
-    Args:
-        read: Good records in the sources.
-        changed: Papers that were new or had changed.
-        extracted: Papers that the extractor read in this run.
-        papers: Papers in the knowledge base now.
-        copies: Those of them that repeat another under another id; the graph leaves them out.
-        problems: Records that were skipped or replaced, each a ``ReadError``.
-        rebuilt: False where the graph was already that of these papers.
-    """
-
-    read: int = 0
-    changed: int = 0
-    extracted: int = 0
-    papers: int = 0
-    copies: int = 0
-    problems: list[ReadError] = field(default_factory=list)
-    rebuilt: bool = False
 
 
 def build_graph(sources: Iterable[str | Path], *, config: Config | None = None) -> KnowledgeGraph:
@@ -95,11 +53,11 @@ def build_graph(sources: Iterable[str | Path], *, config: Config | None = None) 
         InputError: A source cannot be read.
     """
     settings = config or Config()
-    intake = _Intake(strict=True)
+    intake = Intake(strict=True)
     papers: dict[str, Paper] = {}
     for batch in intake.batches(sources, format=None, limit=None):
         for paper in batch:
-            papers[paper.id] = _winner(papers.get(paper.id), paper)
+            papers[paper.id] = winner(papers.get(paper.id), paper)
     copies = find_copies(
         PaperHead(p.id, p.title, p.year, bool(p.abstract)) for p in papers.values()
     )
@@ -126,6 +84,7 @@ def build(
     strict: bool = False,
     dry_run: bool = False,
     rebuild: bool = False,
+    wait: float = 0.0,
     on_problem: Callable[[ReadError], None] | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -146,6 +105,8 @@ def build(
         strict: Stop at the first bad record instead of skipping it.
         dry_run: Read and count, write nothing.
         rebuild: Make the graph again even if nothing changed.
+        wait: Seconds to wait where another process writes to the knowledge base; ``math.inf`` for
+            as long as it takes.
         on_problem: Called for each bad record as it comes.
         progress: Told how far the work is.
 
@@ -156,13 +117,13 @@ def build(
     """
     base = Path(target)
     settings = config or Config()
-    meter = progress or _Silent()
+    meter = progress or Silent()
     check_target(base)
-    intake = _Intake(strict=strict, on_problem=on_problem)
+    intake = Intake(strict=strict, on_problem=on_problem)
     meter.start("reading", None)
     batches = intake.batches(sources, format=format, limit=limit)
     if dry_run:
-        return _count(base, batches, intake, meter)
+        return count_papers(base, batches, intake, meter)
     first = next(batches, None)
     if first is None and not (base / "ledger.sqlite").is_file():
         if intake.fatal is not None:
@@ -173,87 +134,151 @@ def build(
             if intake.report.problems
             else "name a file: kg build papers.jsonl --to papers.kg",
         )
-    fresh = not base.exists()
-    try:
-        base.mkdir(parents=True, exist_ok=True)
-    except OSError as err:
-        raise KnowledgeBaseError(f"cannot make '{base}': {err.strerror}") from err
-    try:
-        with Ledger(base / "ledger.sqlite", create=True) as ledger:
-            _take_in(ledger, first, batches, intake, meter)
-            fresh = False
-            _extract_pending(ledger, settings.extract, workers, intake.report, meter)
-            _refresh_graph(ledger, base, settings, rebuild, intake.report, meter)
-            intake.report.papers = len(ledger)
-            intake.report.copies = len(find_copies(ledger.heads()))
-    finally:
-        if fresh:
-            shutil.rmtree(base, ignore_errors=True)
+    with ledger_to_write(
+        base, "kg build", create=True, wait=wait, on_wait=_waiting(meter)
+    ) as ledger:
+        take_in(ledger, first, batches, intake, meter)
+        finish(ledger, base, settings, intake.report, workers=workers, rebuild=rebuild, meter=meter)
     if intake.fatal is not None:
         raise intake.fatal
     return intake.report
 
 
-def remove(target: str | Path, paper_id: str, *, config: Config | None = None) -> None:
+def finish(
+    ledger: Ledger,
+    base: Path,
+    config: Config,
+    report: BuildReport,
+    *,
+    workers: int = 1,
+    rebuild: bool = False,
+    meter: Progress | None = None,
+) -> None:
+    """Read what is unread and make the graph of the ledger; let nobody else write meanwhile.
+
+    Args:
+        ledger: The ledger, open to write.
+        base: The knowledge base directory.
+        config: Settings.
+        report: Told what was done.
+        workers: Processes that extract; 0 picks.
+        rebuild: Make the graph again even if nothing changed.
+        meter: Told how far the work is.
+
+    Raises:
+        KnowledgeBaseError: The knowledge base cannot be read or written.
+    """
+    meter = meter or Silent()
+    _extract_pending(ledger, config.extract, workers, report, meter)
+    _refresh_graph(ledger, base, config, rebuild, report, meter)
+    report.papers = len(ledger)
+    report.copies = len(find_copies(ledger.heads()))
+
+
+def remove(
+    target: str | Path,
+    paper_id: str,
+    *,
+    config: Config | None = None,
+    wait: float = 0.0,
+    progress: Progress | None = None,
+) -> None:
     """Retract a paper and everything that only it says.
+
+    Args:
+        target: Directory of the knowledge base.
+        paper_id: The paper; one that is still in the graph because an earlier run was stopped
+            half way will do.
+        config: Settings.
+        wait: Seconds to wait where another process writes.
+        progress: Told how far the work is.
 
     Raises:
         InputError: The knowledge base does not hold that paper.
-        KnowledgeBaseError: There is no knowledge base.
+        KnowledgeBaseError: There is no knowledge base, or it cannot be written.
     """
     base = Path(target)
-    settings = config or Config()
-    with Ledger(base / "ledger.sqlite") as ledger:
-        if not ledger.remove(paper_id):
+    meter = progress or Silent()
+    with ledger_to_write(base, "kg remove", wait=wait, on_wait=_waiting(meter)) as ledger:
+        if not ledger.remove(paper_id) and not _shows(base, paper_id):
             raise InputError(
                 f"no paper '{paper_id}' in '{base}'",
                 hint=f'list them: kg query {base} "MATCH (p:Paper) RETURN p.id, p.title"',
             )
-        _refresh_graph(ledger, base, settings, False, BuildReport(), _Silent())
+        _refresh_graph(ledger, base, config or Config(), False, BuildReport(), meter)
 
 
-class _Intake:
-    """Reads sources one after another and keeps account of what was wrong with them."""
+def _shows(base: Path, paper_id: str) -> bool:
+    try:
+        return paper_id in load_graph(base).papers
+    except KnowledgeBaseError:
+        return False
 
-    def __init__(
-        self, *, strict: bool, on_problem: Callable[[ReadError], None] | None = None
-    ) -> None:
-        self.strict = strict
-        self.report = BuildReport()
-        self.fatal: InputError | None = None
-        self._on_problem = on_problem
 
-    def problem(self, error: ReadError) -> None:
-        self.report.problems.append(error)
-        if self._on_problem is not None:
-            self._on_problem(error)
-        if self.strict:
-            raise error
+def rebuild(
+    target: str | Path,
+    *,
+    config: Config | None = None,
+    wait: float = 0.0,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Make the graph again from what the ledger holds; no paper is read again.
 
-    def batches(
-        self, sources: Iterable[str | Path], *, format: str | None, limit: int | None
-    ) -> Iterator[list[Paper]]:
-        """Papers in batches; a source that fails as a whole is remembered, the rest goes on."""
-        papers = islice(self._papers(sources, format), limit)
-        while batch := list(islice(papers, _READ_BATCH)):
-            self.report.read += len(batch)
-            yield batch
+    Args:
+        target: Directory of the knowledge base.
+        config: Settings of linking.
+        wait: Seconds to wait where another process writes.
+        progress: Told how far the work is.
 
-    def _papers(self, sources: Iterable[str | Path], format: str | None) -> Iterator[Paper]:
-        for source in sources:
-            try:
-                if not str(source):
-                    raise InputError("the name of a source is empty", hint="- is standard input")
-                yield from read_papers(
-                    source, format=format, strict=self.strict, on_error=self.problem
-                )
-            except InputError as err:
-                if self.strict:
-                    raise
-                if self.fatal is None:
-                    self.fatal = err
-                elif self._on_problem is not None:
-                    self._on_problem(ReadError(err.message, hint=err.hint))
+    Raises:
+        KnowledgeBaseError: There is no knowledge base, or its ledger is damaged.
+    """
+    base, report = Path(target), BuildReport()
+    meter = progress or Silent()
+    with ledger_to_write(base, "kg rebuild", wait=wait, on_wait=_waiting(meter)) as ledger:
+        _refresh_graph(ledger, base, config or Config(), True, report, meter)
+        report.papers, report.unread = len(ledger), len(ledger.unread())
+        report.copies = len(find_copies(ledger.heads()))
+    return report
+
+
+def relink(
+    target: str | Path,
+    edit: Callable[[str], str],
+    *,
+    config: Config | None = None,
+    wait: float = 0.0,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Change the curation and link the papers again; none is read again.
+
+    Args:
+        target: Directory of the knowledge base.
+        edit: Makes the new text of ``curation.toml`` of the old one.
+        config: Settings of linking.
+        wait: Seconds to wait where another process writes.
+        progress: Told how far the work is.
+
+    Raises:
+        InputError: The new decisions contradict each other; nothing has been changed.
+        KnowledgeBaseError: There is no knowledge base, or it cannot be written.
+    """
+    base, report = Path(target), BuildReport()
+    meter = progress or Silent()
+    with ledger_to_write(base, "kg curate", wait=wait, on_wait=_waiting(meter)) as ledger:
+        before, old = read_curation(base)
+        text = edit(before)
+        decisions = Curation.parse(text, written=len(old.decisions))
+
+        def keep() -> None:
+            write_curation(base, text)
+
+        _refresh_graph(ledger, base, config or Config(), False, report, meter, decisions, keep)
+    return report
+
+
+def _waiting(meter: Progress) -> Callable[[Writer], None]:
+    return lambda writer: meter.start(f"waiting for {writer}", None)
 
 
 def check_target(base: Path) -> None:
@@ -264,77 +289,12 @@ def check_target(base: Path) -> None:
     """
     if base.exists() and not base.is_dir():
         raise InputError(f"'{base}' is a file, not a knowledge base", hint="choose another --to")
-    if base.is_dir() and not (base / "ledger.sqlite").exists() and any(base.iterdir()):
+    if not base.is_dir() or (base / "ledger.sqlite").exists():
+        return
+    if {path.name for path in base.iterdir()} - LOCK_FILES - {FILE_NAME}:
         raise InputError(
             f"'{base}' is a directory of other things", hint="choose another --to, or an empty one"
         )
-
-
-def _take_in(
-    ledger: Ledger,
-    first: list[Paper] | None,
-    rest: Iterator[list[Paper]],
-    intake: _Intake,
-    meter: Progress,
-) -> None:
-    seen: dict[str, str] = {}
-    batch = first
-    while batch is not None:
-        keep: dict[str, Paper] = {}
-        for paper in batch:
-            if paper.id in seen:
-                held = keep.get(paper.id) or ledger.paper(paper.id)
-                paper = _settle_duplicate(held, paper, intake)
-            seen[paper.id] = ""
-            keep[paper.id] = paper
-        intake.report.changed += ledger.put_papers(keep.values())
-        meter.advance(len(batch))
-        batch = next(rest, None)
-
-
-def _settle_duplicate(held: Paper | None, paper: Paper, intake: _Intake) -> Paper:
-    winner = _winner(held, paper)
-    if held is not None and held.text != paper.text:
-        intake.problem(
-            ReadError(
-                f"two different texts for paper '{paper.id}'; the longer abstract is kept",
-                hint="give the papers ids of their own if they are two",
-            )
-        )
-    return winner
-
-
-def _winner(held: Paper | None, paper: Paper) -> Paper:
-    """Of two records of one id, the one with more to say; a total order, so any order of input."""
-    if held is None:
-        return paper
-    return max(held, paper, key=lambda p: (len(p.abstract), len(r := p.model_dump_json()), r))
-
-
-def _count(
-    base: Path, batches: Iterator[list[Paper]], intake: _Intake, meter: Progress
-) -> BuildReport:
-    ledger = (
-        Ledger(base / "ledger.sqlite", read_only=True)
-        if (base / "ledger.sqlite").is_file()
-        else None
-    )
-    ids: set[str] = set()
-    try:
-        for batch in batches:
-            known = {} if ledger is None else ledger.content_hashes(p.id for p in batch)
-            intake.report.changed += sum(
-                p.id not in ids and known.get(p.id) != p.content_hash for p in batch
-            )
-            ids.update(p.id for p in batch)
-            meter.advance(len(batch))
-        intake.report.papers = len(ledger) if ledger is not None else 0
-    finally:
-        if ledger is not None:
-            ledger.close()
-    if intake.fatal is not None:
-        raise intake.fatal
-    return intake.report
 
 
 def _extract_pending(
@@ -361,25 +321,35 @@ def _refresh_graph(
     rebuild: bool,
     report: BuildReport,
     meter: Progress,
+    curation: Curation | None = None,
+    on_checked: Callable[[], None] = lambda: None,
 ) -> None:
-    with _collector_resting():
-        with ledger.at_rest():
-            state = graph_state(ledger, config)
-            if not rebuild and snapshot_state(base) == state:
-                return
-            meter.start("linking", None)
-            copies = find_copies(ledger.heads())
-            originals = (e for e in ledger.extractions() if e.paper.id not in copies)
-            graph = assemble_graph(originals, config=config)
+    decisions = read_curation(base)[1] if curation is None else curation
+    with _collector_resting(), ledger.at_rest():
+        state = graph_state(ledger, config, decisions)
+        if not rebuild and snapshot_state(base) == state:
+            on_checked()
+            return
+        meter.start("linking", None)
+        copies = find_copies(ledger.heads())
+        linker = Linker(_originals(ledger, copies), config=config.link, curation=decisions)
+        report.warnings.extend(linker.warnings)
+        on_checked()  # they fit: nothing is written before that
         meter.start("storing", None)
-        write_snapshot(base, graph, state)
+        write_linked(base, linker, _originals(ledger, copies), state, ledger=ledger)
     report.rebuilt = True
 
 
-def graph_state(ledger: Ledger, config: Config) -> str:
-    """Hash of what a graph is made from: the ledger's papers, the settings and code of linking."""
-    made = (_linker_fingerprint(), config.link.model_dump_json())
-    return content_hash(ledger.state(), *made)
+def _originals(
+    ledger: Ledger, copies: Container[str], *, checked: bool = True
+) -> Iterator[Extraction]:
+    return (e for e in ledger.extractions(checked=checked) if e.paper.id not in copies)
+
+
+def graph_state(ledger: Ledger, config: Config, curation: Curation | None = None) -> str:
+    """Hash of what a graph is made from: papers, settings, decisions, and the code of linking."""
+    made = [_linker_fingerprint(), config.link.model_dump_json()]
+    return content_hash(ledger.state(), *made, *([curation.key] if curation else ()))
 
 
 @contextmanager
@@ -403,7 +373,9 @@ def _linker_fingerprint() -> str:
         "copies.py",
         "graph.py",
         "ids.py",
+        "record_files.py",
         "names.py",
+        "curation.py",
         "known_names.py",
         "snapshot.py",
         "cypher.py",

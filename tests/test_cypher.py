@@ -142,7 +142,7 @@ def test_unknown_labels_and_pairs_are_refused() -> None:
     with pytest.raises(InputError, match="may not join"):
         upsert_relations("USES", "Method", "Paper")
     with pytest.raises(InputError, match="batch"):
-        list(node_batches(GRAPH.nodes(), 0))
+        list(node_batches(GRAPH.nodes_by_label(), 0))
 
 
 @pytest.mark.parametrize("node", list(GRAPH.nodes()), ids=lambda n: str(n.id)[:20])
@@ -183,12 +183,12 @@ def test_broken_properties_are_reported() -> None:
 
 
 def test_batches_hold_everything_once_and_no_more_than_their_size() -> None:
-    nodes = list(node_batches(GRAPH.nodes(), 2))
+    nodes = list(node_batches(GRAPH.nodes_by_label(), 2))
     assert max(len(rows) for _, rows in nodes) == 2
     assert sorted(row["id"] for _, rows in nodes for row in rows) == sorted(
         n.id for n in GRAPH.nodes()
     )
-    relations = list(relation_batches(GRAPH.relations.values(), GRAPH.label, 1))
+    relations = list(relation_batches(GRAPH.relations_by_type(), 1))
     assert all(len(rows) == 1 for _, rows in relations)
     assert {rows[0]["id"] for _, rows in relations} == set(GRAPH.relations)
     assert len({statement for statement, _ in relations}) >= len(RELATIONS)
@@ -199,8 +199,8 @@ def test_an_engine_gives_the_graph_back_and_a_second_run_changes_nothing(engine:
         for statement in (*constraint_statements(), *index_statements()):
             engine.cypher(statement)
         created = 0
-        relations = relation_batches(GRAPH.relations.values(), GRAPH.label)
-        for statement, rows in (*node_batches(GRAPH.nodes()), *relations):
+        relations = relation_batches(GRAPH.relations_by_type())
+        for statement, rows in (*node_batches(GRAPH.nodes_by_label()), *relations):
             engine.cypher(statement, params={"rows": rows})
             stats = engine.last_mutation_stats
             created += stats["nodes_created"] + stats["relationships_created"]

@@ -263,3 +263,17 @@ def test_creating_again_keeps_what_is_there(ledger: Ledger, path: Path) -> None:
     ledger.put_papers([ONE])
     with Ledger(path, create=True) as again:
         assert again.paper("title:1") == ONE
+
+
+@given(st.lists(extractions(), max_size=3, unique_by=lambda e: e.paper.id))
+def test_extractions_come_back_the_same_unchecked(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Extraction]
+) -> None:
+    with Ledger(tmp_path_factory.mktemp("ledger") / "l.sqlite", create=True) as ledger:
+        ledger.put_papers(e.paper for e in found)
+        ledger.put_extractions(found, "f")
+        expected = sorted(found, key=lambda e: e.paper.id)
+        assert list(ledger.extractions()) == expected
+        unchecked = list(ledger.extractions(checked=False))
+        assert unchecked == expected
+        assert [e.model_dump_json() for e in unchecked] == [e.model_dump_json() for e in expected]

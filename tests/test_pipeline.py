@@ -297,15 +297,23 @@ def test_a_damaged_ledger_says_so(tmp_path: Path, source: Path) -> None:
         Ledger(base / "ledger.sqlite")
 
 
-def test_a_damaged_graph_says_how_to_mend_it(tmp_path: Path, source: Path) -> None:
+@pytest.mark.parametrize("name", ["papers", "entities", "relations", "mentions"])
+@pytest.mark.parametrize("suffix", [".jsonl", ".index"])
+def test_a_damaged_graph_says_how_to_mend_it(
+    tmp_path: Path, source: Path, name: str, suffix: str
+) -> None:
     base = tmp_path / "a.kg"
     build([source], base)
     before = exports(base, tmp_path / "one")
-    path = current_snapshot(base) / "graph.jsonl"
-    path.write_text(path.read_text("utf-8")[:-200], "utf-8")
+    path = current_snapshot(base) / f"{name}{suffix}"
+    path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(KnowledgeBaseError, match="damaged") as caught:
         load_graph(base)
-    assert "--rebuild" in caught.value.hint
+    assert "kg rebuild" in caught.value.hint
+    path.unlink()
+    with pytest.raises(KnowledgeBaseError, match="damaged") as caught:
+        load_graph(base)
+    assert "kg rebuild" in caught.value.hint
     build([], base, rebuild=True)
     assert exports(base, tmp_path / "two") == before
 

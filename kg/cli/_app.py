@@ -178,7 +178,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KgError as err:
         say(f"error: {one_line(err.message)}")
         if isinstance(err, QueryError) and err.place:
-            say(err.place)
+            say("".join(c if c.isprintable() or c == "\n" else " " for c in err.place))
         if err.hint:
             say(f"hint: {one_line(err.hint)}")
         return 1

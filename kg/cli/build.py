@@ -20,13 +20,14 @@ from kg.cli._app import (
     one_line,
     say,
 )
+from kg.cli._waiting import WaitingCommand, WaitOption, seconds
 
 if TYPE_CHECKING:
     from kg.errors import ReadError
     from kg.pipeline import BuildReport
 
 
-@app.command("build")
+@app.command("build", cls=WaitingCommand)
 def build_cli(
     sources: Annotated[
         list[str] | None,
@@ -51,6 +52,7 @@ def build_cli(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Make the graph again from the ledger.")
     ] = False,
+    wait: WaitOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     fast: FastOption = False,
     min_score: MinScoreOption = None,
@@ -81,6 +83,7 @@ def build_cli(
                 strict=strict,
                 dry_run=dry_run,
                 rebuild=rebuild,
+                wait=seconds(wait),
                 on_problem=None if strict else _warn,
                 progress=progress,
             )
@@ -94,6 +97,8 @@ def build_cli(
         raise typer.Exit(130) from None
     if as_json:
         typer.echo(json.dumps(_as_dict(report)))
+    for warning in report.warnings:
+        say(f"warning: {one_line(warning)}")
     if not quiet:
         say(_summary(report, to, dry_run=dry_run))
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli._app import ConfigOption, QuietOption, SetOption, app, ask_for_password, say
+from kg.cli._waiting import WaitingCommand, WaitOption, seconds
 
 if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
 
 
-@app.command("import")
+@app.command("import", cls=WaitingCommand)
 def import_cli(
     source: Annotated[
         str,
@@ -35,6 +36,7 @@ def import_cli(
     prefix: Annotated[
         str, typer.Option("--prefix", help="Server: what every label begins with.")
     ] = "",
+    wait: WaitOption = None,
     config: ConfigOption = None,
     set_: SetOption = None,
     quiet: QuietOption = False,
@@ -60,7 +62,7 @@ def import_cli(
         graph = _from_server(source, database, prefix)
     else:
         graph = _from_file(source, format)
-    as_it_is = import_graph(graph, to, config=settings)
+    as_it_is = import_graph(graph, to, config=settings, wait=seconds(wait))
     if not quiet:
         how = "the graph as it was" if as_it_is else "linked with the papers that were there"
         say(

@@ -185,7 +185,7 @@ def _parameters(items: list[str]) -> dict[str, Any]:
             raise typer.BadParameter(f"'{item}' is not NAME=VALUE", param_hint="-p")
         try:
             values[name] = json.loads(value, parse_constant=_not_json)
-        except ValueError:
+        except (ValueError, RecursionError):
             values[name] = value
     return values
 

@@ -45,8 +45,9 @@ def generate_cypher(
     check_prefix(prefix)
     for statement in (*constraint_statements(prefix), *index_statements(prefix)):
         yield f"{statement};\n"
-    nodes = node_batches(graph.nodes(), batch_size, mentions=graph.mentions, prefix=prefix)
-    relations = relation_batches(graph.relations.values(), graph.label, batch_size, prefix=prefix)
+    by_label, by_type = graph.nodes_by_label(), graph.relations_by_type()
+    nodes = node_batches(by_label, batch_size, mentions=graph.mentions, prefix=prefix)
+    relations = relation_batches(by_type, batch_size, prefix=prefix)
     for statement, rows in chain(nodes, relations):
         yield f"{inline_rows(statement, rows)};\n"
 

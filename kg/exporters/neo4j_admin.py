@@ -37,12 +37,12 @@ from kg.exporters._neo4j_scripts import (
     schema_cypher,
 )
 from kg.exporters._writing import write_text
-from kg.graph import KnowledgeGraph, Node, label_of
-from kg.model import RELATIONS, LinkedMention, Predicate, Relation
+from kg.graph import KnowledgeGraph, Node, RelationKey
+from kg.model import RELATIONS, LinkedMention, Relation
 
-__all__ = ["PART_ROWS", "Neo4jAdminExporter", "RelationKey", "write_bundle"]
+__all__ = ["PART_ROWS", "Neo4jAdminExporter", "write_bundle"]
 
-RelationKey = tuple[Predicate, str, str]
+
 """Type, label it starts from, label it leads to."""
 PART_ROWS = 1_000_000
 """Most rows of a data file, unless told otherwise."""
@@ -77,17 +77,10 @@ class Neo4jAdminExporter:
                 items of a list occurs in a text.
             OSError: A file cannot be written.
         """
-        nodes: dict[str, list[Node]] = {}
-        for node in graph.nodes():
-            nodes.setdefault(label_of(node), []).append(node)
-        relations: dict[RelationKey, list[Relation]] = {}
-        for relation in graph.relations.values():
-            ends = graph.label(relation.subject), graph.label(relation.object)
-            relations.setdefault((relation.predicate, *ends), []).append(relation)
         write_bundle(
             target,
-            nodes,
-            relations,
+            graph.nodes_by_label(),
+            graph.relations_by_type(),
             mentions=graph.mentions,
             part_rows=part_rows,
             parquet=parquet,

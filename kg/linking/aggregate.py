@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from kg.model import (
     RELATIONS,
@@ -11,11 +11,10 @@ from kg.model import (
     LinkedMention,
     Paper,
     Predicate,
-    Relation,
     RelationMention,
 )
 
-__all__ = ["aggregate_relations"]
+__all__ = ["Triple", "paper_evidence"]
 
 Triple = tuple[str, Predicate, str]
 
@@ -32,46 +31,40 @@ SILENCED_BY_INTRODUCES: frozenset[Predicate] = frozenset(
 """Roles that say nothing more about a thing which the same paper introduces."""
 
 
-def aggregate_relations(
-    stated: Iterable[tuple[Paper, Sequence[RelationMention]]], mentions: Iterable[LinkedMention]
-) -> list[Relation]:
-    """Unite the statements of one triple into one relation.
+def paper_evidence(
+    paper: Paper, statements: Iterable[RelationMention], mentions: Iterable[LinkedMention]
+) -> list[tuple[Triple, list[Evidence]]]:
+    """What one paper states of each triple.
 
     Statements whose types no longer fit after linking are replaced (see ``REPLACEMENTS``) or,
-    between two entities, dropped; so are relations of a thing with itself. ``MENTIONS`` is kept
+    between two entities, dropped; so are relations of a thing with itself, and those of things
+    that were dropped. ``MENTIONS`` is kept
     only where the paper has no stronger relation to the thing.
 
     Args:
-        stated: Each paper with its statements.
-        mentions: The linked mentions of all papers.
-
-    Returns:
-        Relations in no particular order, each with sorted evidence.
+        paper: The paper.
+        statements: Its statements.
+        mentions: Its linked mentions.
     """
     linked = {m.id: m for m in mentions}
+    text = paper.text
+    sentences: dict[tuple[int, int], str] = {}  # several statements share one
     found: dict[Triple, list[Evidence]] = defaultdict(list)
-    for paper, statements in stated:
-        text = paper.text
-        sentences: dict[tuple[int, int], str] = {}  # several statements share one
-        of_paper: dict[Triple, list[Evidence]] = defaultdict(list)
-        for statement in statements:
-            triple = _triple(statement, paper.id, linked)
-            if triple is not None:
-                span = (statement.start, statement.end)
-                sentence = sentences.setdefault(span, text[slice(*span)])
-                of_paper[triple].append(_evidence(statement, sentence, linked))
-        for triple, evidence in _keep_strong(of_paper, paper.id):
-            found[triple].extend(evidence)
-    return [
-        Relation.from_evidence(subject, predicate, object_, tuple(evidence))
-        for (subject, predicate, object_), evidence in found.items()
-    ]
+    for statement in statements:
+        triple = _triple(statement, paper.id, linked)
+        if triple is not None:
+            span = (statement.start, statement.end)
+            sentence = sentences.setdefault(span, text[slice(*span)])
+            found[triple].append(_evidence(statement, sentence, linked))
+    return list(_keep_strong(found, paper.id))
 
 
 def _triple(
     statement: RelationMention, paper_id: str, linked: dict[str, LinkedMention]
 ) -> Triple | None:
-    object_ = linked[statement.object]
+    object_ = linked.get(statement.object)
+    if object_ is None:  # a person dropped it
+        return None
     object_label = object_.entity_id.partition(":")[0].capitalize()
     predicate = statement.predicate
     if statement.subject == paper_id:
@@ -79,7 +72,9 @@ def _triple(
             weak: Predicate = "LINKS_TO" if object_label == "Url" else "MENTIONS"
             predicate = REPLACEMENTS.get((predicate, object_label), weak)
         return (paper_id, predicate, object_.entity_id)
-    subject = linked[statement.subject]
+    subject = linked.get(statement.subject)
+    if subject is None:
+        return None
     subject_label = subject.entity_id.partition(":")[0].capitalize()
     if subject.entity_id == object_.entity_id:
         return None

@@ -1,9 +1,9 @@
-"""Things of all papers become clusters: union-find over names, known aliases and acronyms."""
+"""Names of all papers become clusters: union-find over names, known aliases and acronyms."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,34 +12,51 @@ from rapidfuzz.fuzz import ratio
 
 from kg.config import LinkConfig
 from kg.known_names import KnownName, KnownNames
-from kg.linking.things import PaperThing
+from kg.linking.profiles import NameProfile, Node
+from kg.model import EntityKind
 from kg.names import normal_form, version_tokens
 
-__all__ = ["Cluster", "cluster_things"]
+__all__ = ["Cluster", "cluster_names"]
 
-Node = tuple[str, str, str]
 _OTHER_VERSION: Node = ("", "", "")
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Things that are one entity.
+    """Names that are one entity.
 
     Args:
-        things: The things, in the order of their keys.
+        profiles: The names, sorted.
         known: The known name that some of them carry, if any.
         fuzzy: Normal forms that came in by similar spelling -> similarity, 0..1.
+        parts: The clusters that a person united to this one; empty where linking made it.
+        name: The name that a person gave it, if any.
+        kind: The kind that a person gave it, if any.
+        dropped: A person wants it out of the graph.
     """
 
-    things: tuple[PaperThing, ...]
+    profiles: tuple[NameProfile, ...]
     known: KnownName | None
     fuzzy: dict[str, float]
+    parts: tuple[Cluster, ...] = ()
+    name: str | None = None
+    kind: EntityKind | None = None
+    dropped: bool = False
+
+    @property
+    def first(self) -> Node:
+        """The least key of its things."""
+        return min(profile.first for profile in self.profiles)
 
 
-def cluster_things(
-    things: Sequence[PaperThing], *, names: KnownNames, config: LinkConfig
+def cluster_names(
+    profiles: Sequence[NameProfile],
+    *,
+    names: KnownNames,
+    config: LinkConfig,
+    alone: Set[tuple[str, str]] = frozenset(),
 ) -> list[Cluster]:
-    """Partition the things into clusters.
+    """Partition the names into clusters.
 
     Four unions, each decided from the whole corpus before it is applied:
 
@@ -50,68 +67,75 @@ def cluster_things(
     4. a bare acronym with the long form that at least ``config.acronym_share`` of the papers
        that spell it out agree on, unless the long form has a version that the acronym has not.
 
+    Args:
+        profiles: The names of the corpus.
+        names: Names known beforehand.
+        config: Thresholds.
+        alone: Kind group and normal form of names that only the second union may touch.
+
     Returns:
-        A partition of ``things``, in a fixed order; the same for any order of the input.
+        A partition of ``profiles``, in a fixed order; the same for any order of the papers.
     """
-    ordered = sorted(things, key=lambda t: t.key)
+    ordered = sorted(profiles, key=lambda p: (p.group, p.names, p.shorts))
     union: UnionFind[Node] = UnionFind()
     known: dict[Node, KnownName] = {}
-    for thing in ordered:
-        _ = union[thing.key]
-        for name in thing.names:
-            union.union(thing.key, ("name", thing.group, name))
-        entry = _known(thing, names, config.fuzzy_threshold)
+    for profile in ordered:
+        _ = union[profile.node]
+        for name in profile.names[1:]:
+            union.union(profile.node, ("name", profile.group, name))
+        by_itself = (profile.group, profile.names[0]) in alone
+        entry = None if by_itself else _known(profile, names, config.fuzzy_threshold)
         if entry is not None:
-            node = ("known", thing.group, entry.name)
+            node = ("known", profile.group, entry.name)
             known[node] = entry
-            union.union(thing.key, node)
+            union.union(profile.node, node)
     similar = _unite_similar(ordered, union, config.fuzzy_threshold)
-    _unite_acronyms(ordered, union, config.acronym_share, set(known))
+    _unite_acronyms(ordered, union, config.acronym_share, set(known), alone)
 
-    members: dict[Node, list[PaperThing]] = defaultdict(list)
-    for thing in ordered:
-        members[union[thing.key]].append(thing)
+    members: dict[Node, list[NameProfile]] = defaultdict(list)
+    for profile in ordered:
+        members[union[profile.node]].append(profile)
     entries: dict[Node, list[KnownName]] = defaultdict(list)
     for node, entry in sorted(known.items()):
         entries[union[node]].append(entry)
     clusters = []
     for root, group in members.items():
-        forms = {f for t in group for f in (*t.names, *t.shorts)}
+        forms = {f for p in group for f in (*p.names, *p.shorts)}
         clusters.append(
             Cluster(
-                things=tuple(group),
+                profiles=tuple(group),
                 known=min(entries[root], key=lambda e: e.name) if entries[root] else None,
-                fuzzy={f: s for f, s in sorted(similar.items()) if f in forms},
+                fuzzy={form: similar[form] for form in sorted(forms) if form in similar},
             )
         )
-    return sorted(clusters, key=lambda c: c.things[0].key)
+    return sorted(clusters, key=lambda c: c.first)
 
 
-def _known(thing: PaperThing, names: KnownNames, threshold: float) -> KnownName | None:
+def _known(profile: NameProfile, names: KnownNames, threshold: float) -> KnownName | None:
     """A thing is known by its own names; by a short form only where the long forms agree."""
-    hits = [e for e in (names.find(thing.group, n) for n in thing.names) if e is not None]
+    hits = [e for e in (names.find(profile.group, n) for n in profile.names) if e is not None]
     if not hits:
-        by_short = (names.find(thing.group, s) for s in thing.shorts)
-        hits = [e for e in by_short if e is not None and _spelt_alike(thing, e, threshold)]
+        by_short = (names.find(profile.group, s) for s in profile.shorts)
+        hits = [e for e in by_short if e is not None and _spelt_alike(profile, e, threshold)]
     return min(hits, key=lambda e: e.name) if hits else None
 
 
-def _spelt_alike(thing: PaperThing, entry: KnownName, threshold: float) -> bool:
+def _spelt_alike(profile: NameProfile, entry: KnownName, threshold: float) -> bool:
     """A long form of the thing is nearly one of the known names: ``adversarial nets``."""
     return any(
         _similarity(name, form) >= threshold and version_tokens(name) == version_tokens(form)
         for form in map(normal_form, entry.names)
-        for name in thing.names
+        for name in profile.names
     )
 
 
 def _unite_similar(
-    things: Iterable[PaperThing], union: UnionFind[Node], threshold: float
+    profiles: Iterable[NameProfile], union: UnionFind[Node], threshold: float
 ) -> dict[str, float]:
     by_short: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for thing in things:
-        for short in thing.shorts:
-            by_short[thing.group, short].update(thing.names)
+    for profile in profiles:
+        for short in profile.shorts:
+            by_short[profile.group, short].update(profile.names)
     similar: dict[str, float] = {}
     for (group, _), names in sorted(by_short.items()):
         for one, two in combinations(sorted(names), 2):
@@ -136,16 +160,21 @@ def _same_word(one: str, two: str) -> bool:
 
 
 def _unite_acronyms(
-    things: Sequence[PaperThing], union: UnionFind[Node], share: float, known: set[Node]
+    profiles: Sequence[NameProfile],
+    union: UnionFind[Node],
+    share: float,
+    known: set[Node],
+    alone: Set[tuple[str, str]],
 ) -> None:
     spelt_out: dict[tuple[str, str], Counter[Node]] = defaultdict(Counter)
     bare: set[tuple[str, str]] = set()
-    for thing in things:
-        for short in thing.shorts:
-            root = union[thing.key] if _covers_version(short, thing.names) else _OTHER_VERSION
-            spelt_out[thing.group, short][root] += 1
-        if not thing.shorts:
-            bare.update((thing.group, name) for name in thing.names)
+    for profile in profiles:
+        for short in profile.shorts:
+            root = union[profile.node] if _covers_version(short, profile.names) else _OTHER_VERSION
+            spelt_out[profile.group, short][root] += profile.papers
+        if not profile.shorts:
+            bare.update((profile.group, name) for name in profile.names)
+    bare -= alone
     known_roots = {union[node] for node in known}
     decided = []
     for (group, short), counts in sorted(spelt_out.items()):

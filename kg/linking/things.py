@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,9 +13,11 @@ from kg.known_names import kind_group
 from kg.model import ENTITY_KINDS, EntityKind, Extraction, Mention
 from kg.names import normal_form, version_tokens
 
-__all__ = ["PaperThing", "mention_form", "paper_things"]
+__all__ = ["Node", "PaperThing", "apart_form", "mention_form", "paper_things", "thing_names"]
 
 Node = tuple[str, str]
+"""Kind group and normal form."""
+NOTHING: frozenset[Node] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -54,27 +56,36 @@ def mention_form(mention: Mention) -> str:
     return normal_form(mention.text)
 
 
-def paper_things(extraction: Extraction) -> list[PaperThing]:
+def apart_form(text: str) -> str:
+    """The form of a spelling that a person took out from those with the same normal form.
+
+    No normal form has quotation marks, so it is that of no other name.
+    """
+    return f'"{" ".join(text.split())}"'
+
+
+def paper_things(extraction: Extraction, apart: Set[Node] = NOTHING) -> list[PaperThing]:
     """Group the mentions of one paper into things, in a fixed order.
 
     An acronym that the paper gives to two versions of a thing is joined to neither.
+
+    Args:
+        extraction: What was found in the paper.
+        apart: Spellings that are not what their normal form says, as ``apart_form`` writes them.
     """
     members: dict[Node, list[Mention]] = defaultdict(list)
     long_texts: dict[Node, set[str]] = defaultdict(set)
-    spelt_out: dict[Node, set[Node]] = defaultdict(set)
     for mention in extraction.mentions:
-        node = (kind_group(mention.kind), mention_form(mention))
+        node = _node(mention, apart)
         members[node].append(mention)
         if mention.long_form is not None:
-            long_node = (node[0], normal_form(mention.long_form))
+            long_node = _long_node(node[0], mention.long_form, apart)
             if long_node != node:
-                spelt_out[node].add(long_node)
                 long_texts[long_node].add(mention.long_form)
-    shorts = {
-        n for n, longs in spelt_out.items() if len({version_tokens(m[1]) for m in longs}) == 1
-    }
+    shorts, joined = _joined(extraction.mentions, apart)
+    taken = {node for nodes in joined for node in nodes}
     things = []
-    for nodes in _components(tuple(members), shorts, spelt_out):
+    for nodes in (*joined, *([node] for node in members if node not in taken)):
         mentions = sorted((m for n in nodes for m in members[n]), key=lambda m: (m.start, m.end))
         names = tuple(n[1] for n in nodes if n not in shorts)
         short_names = tuple(n[1] for n in nodes if n in shorts)
@@ -92,14 +103,60 @@ def paper_things(extraction: Extraction) -> list[PaperThing]:
     return sorted(things, key=lambda t: t.key)
 
 
-def _components(
-    names: Iterable[Node], shorts: Iterable[Node], spelt_out: Mapping[Node, Iterable[Node]]
-) -> Iterator[list[Node]]:
-    """Names that are one thing, each group sorted: an acronym with its long forms, or one alone."""
+def thing_names(
+    extraction: Extraction, apart: Set[Node] = NOTHING, alone: Set[Node] = NOTHING
+) -> list[tuple[Mention, str, Node]]:
+    """Each mention with its normal form, and the (group, first name) of its thing.
+
+    Args:
+        extraction: What was found in the paper.
+        apart: As for ``paper_things``.
+        alone: Names that are things of their own, whatever the paper joins them to.
+    """
+    shorts, joined = _joined(extraction.mentions, apart)
+    leaders: dict[Node, Node] = {}
+    for nodes in joined:
+        rest = [node for node in nodes if node not in alone] if alone else nodes
+        if rest:
+            first = next((node for node in rest if node not in shorts), rest[0])
+            leaders.update((node, first) for node in rest)
+    found = []
+    for mention in extraction.mentions:
+        node = _node(mention, apart)
+        found.append((mention, node[1], leaders.get(node, node)))
+    return found
+
+
+def _node(mention: Mention, apart: Set[Node]) -> Node:
+    group = kind_group(mention.kind)
+    if apart and group != "Url" and (own := (group, apart_form(mention.text))) in apart:
+        return own
+    return group, mention_form(mention)
+
+
+def _long_node(group: str, long_form: str, apart: Set[Node]) -> Node:
+    if apart and (own := (group, apart_form(long_form))) in apart:
+        return own
+    return group, normal_form(long_form)
+
+
+def _joined(mentions: Iterable[Mention], apart: Set[Node]) -> tuple[set[Node], list[list[Node]]]:
+    """The acronyms that the paper spells out, and each with its long forms, sorted."""
+    spelt_out: dict[Node, set[Node]] = defaultdict(set)
+    for mention in mentions:
+        if mention.long_form is not None:
+            node = _node(mention, apart)
+            long_node = _long_node(node[0], mention.long_form, apart)
+            if long_node != node:
+                spelt_out[node].add(long_node)
+    shorts = {
+        n for n, longs in spelt_out.items() if len({version_tokens(m[1]) for m in longs}) == 1
+    }
+    if not shorts:
+        return shorts, []
     graph: nx.Graph[Node] = nx.Graph()
     graph.add_edges_from((short, long_node) for short in shorts for long_node in spelt_out[short])
-    yield from (sorted(component) for component in nx.connected_components(graph))
-    yield from ([name] for name in names if name not in graph)
+    return shorts, [sorted(component) for component in nx.connected_components(graph)]
 
 
 def strongest_kind(mentions: list[Mention]) -> EntityKind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,10 @@ class Database:
             StoreError: The file cannot be written.
         """
         try:
-            self._graph.save(str(path))
+            with warnings.catch_warnings():
+                # it speaks of what a mapped load would hold; ours are not mapped
+                warnings.simplefilter("ignore", kglite.MappedFallbackWarning)
+                self._graph.save(str(path))
         except (kglite.KgError, ValueError, OSError) as err:
             reason = str(err).splitlines()[0].removeprefix("File I/O error: ")
             raise StoreError(f"cannot write the graph database '{path}': {reason}") from err

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.cypher import (
-    LABELS,
     node_batches,
     quote_identifier,
     relation_batches,
 )
 from kg.errors import StoreError
-from kg.graph import KnowledgeGraph, Node
-from kg.model import ENTITY_CLASSES, Paper, Predicate, Relation
+from kg.graph import KnowledgeGraph
+from kg.model import ENTITY_CLASSES, Paper
 
 __all__ = ["NODE_FIELDS", "Batch", "Tally", "batches"]
 
@@ -102,23 +101,16 @@ def batches(
         prefix: Put before every label in the store.
     """
     spoken = graph.mentions if mentions else None
-    nodes: dict[str, list[Node]] = {label: [] for label in LABELS}
-    for node in graph.nodes():
-        nodes["Paper" if isinstance(node, Paper) else node.kind].append(node)
-    for label, members in nodes.items():
+    for label, members in graph.nodes_by_label().items():
         absent = dict.fromkeys(NODE_FIELDS[label])
         find = (
             f"UNWIND $rows AS row MATCH (n:{quote_identifier(prefix + label)} {{id: row.id}}) "
             "RETURN n.id AS id, properties(n) AS properties"
         )
-        for upsert, rows in node_batches(members, size, mentions=spoken, prefix=prefix):
+        for upsert, rows in node_batches({label: members}, size, mentions=spoken, prefix=prefix):
             full = [{**row, "properties": absent | row["properties"]} for row in rows]
             yield Batch(label, find, upsert, full)
-    relations: dict[tuple[Predicate, str, str], list[Relation]] = {}
-    for relation in graph.relations.values():
-        ends = (graph.label(relation.subject), graph.label(relation.object))
-        relations.setdefault((relation.predicate, *ends), []).append(relation)
-    for (predicate, start, end), edges in sorted(relations.items()):
+    for (predicate, start, end), edges in graph.relations_by_type().items():
         find = (
             "UNWIND $rows AS row "
             f"MATCH (a:{quote_identifier(prefix + start)} {{id: row.subject}})"
@@ -126,7 +118,8 @@ def batches(
             f"(b:{quote_identifier(prefix + end)} {{id: row.object}}) "
             "RETURN r.id AS id, properties(r) AS properties"
         )
-        for upsert, rows in relation_batches(edges, graph.label, size, prefix=prefix):
+        key = (predicate, start, end)
+        for upsert, rows in relation_batches({key: edges}, size, prefix=prefix):
             yield Batch(predicate, find, upsert, rows)
 
 

@@ -283,6 +283,11 @@ def _check_address(uri: str) -> None:
             "the address of the server holds a name or a password",
             hint="take it out: set KG_NEO4J_USER and KG_NEO4J_PASSWORD instead",
         )
+    if "?" in uri or "#" in uri:  # not shown: it may hold a password
+        raise InputError(
+            "the address of the server has more than host and port",
+            hint="take out what begins with '?' or '#'",
+        )
     wrong = InputError(f"'{uri}' is not the address of a server", hint="write neo4j://host:7687")
     try:
         parts = urlsplit(uri)

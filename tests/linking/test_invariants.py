@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.config import LinkConfig
 from kg.graph import KnowledgeGraph
 from kg.known_names import KnownName, KnownNames, kind_group
-from kg.linking import cluster_things, link_extractions, paper_things
+from kg.linking import cluster_names, link_extractions, paper_things, profile_things
+from kg.linking.things import mention_form, thing_names
 from kg.model import RELATIONS, Extraction
 from kg.model.resolution import Resolution
 from kg.names import normal_form, version_tokens
@@ -29,15 +28,18 @@ any_corpora = corpora() | st.lists(extractions(), max_size=3, unique_by=lambda e
 
 
 @given(any_corpora, some_known, st.data())
-def test_clusters_are_a_partition_of_the_things(
+def test_clusters_are_a_partition_of_the_names(
     corpus: list[Extraction], known: KnownNames, data: st.DataObject
 ) -> None:
     things = [thing for extraction in corpus for thing in paper_things(extraction)]
-    clusters = cluster_things(things, names=known, config=LinkConfig())
-    shuffled = data.draw(st.permutations(things))
-    assert cluster_things(shuffled, names=known, config=LinkConfig()) == clusters
-    assert Counter(t.key for c in clusters for t in c.things) == Counter(t.key for t in things)
-    assert all(len({t.group for t in c.things}) == 1 for c in clusters)
+    profiles = profile_things(things)
+    clusters = cluster_names(profiles, names=known, config=LinkConfig())
+    shuffled = profile_things(data.draw(st.permutations(things)))
+    assert cluster_names(shuffled, names=known, config=LinkConfig()) == clusters
+    sorted_out = [profile for cluster in clusters for profile in cluster.profiles]
+    assert sorted(map(repr, sorted_out)) == sorted(map(repr, profiles))
+    assert sum(profile.papers for profile in profiles) == len(things)
+    assert all(len({p.group for p in cluster.profiles}) == 1 for cluster in clusters)
 
 
 @given(any_corpora)
@@ -47,6 +49,18 @@ def test_things_are_a_partition_of_the_mentions(corpus: list[Extraction]) -> Non
         assert len({t.key for t in things}) == len(things)
         found = [m for thing in things for m in thing.mentions]
         assert sorted(found, key=lambda m: m.start) == list(extraction.mentions)
+
+
+@given(any_corpora)
+def test_every_mention_leads_to_its_thing(corpus: list[Extraction]) -> None:
+    for extraction in corpus:
+        of_mention = {
+            m: (t.group, t.names[0]) for t in paper_things(extraction) for m in t.mentions
+        }
+        found = thing_names(extraction)
+        assert [mention for mention, _, _ in found] == list(extraction.mentions)
+        assert all(of_mention[mention] == node for mention, _, node in found)
+        assert all(form == mention_form(mention) for mention, form, _ in found)
 
 
 @given(any_corpora, some_known, st.data())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kg.errors import StoreError
 from kg.graph import KnowledgeGraph
 from kg.model import Method, Paper
-from kg.stores import open_store
+from kg.stores import embedded, open_store
 from kg.stores._kglite import Database
 from kg.stores.base import WriteReport
 from kg.stores.embedded import EmbeddedStore
@@ -95,6 +95,28 @@ def test_any_text_survives(name: str, aliases: list[str], key: str, year: int | 
         assert store.write(graph).changed == 0
         found = store.query("MATCH (m:Method {name: $name}) RETURN m.id", {"name": name})
         assert found.rows == ((method.id,),)
+
+
+@pytest.mark.parametrize(("first", "then"), [(1, 1), (4, 2), (10, 1)])
+def test_a_large_graph_is_settled_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int, then: int
+) -> None:
+    monkeypatch.setattr(embedded, "SETTLE_FROM", first)
+    monkeypatch.setattr(embedded, "SETTLE_AFTER", then)
+    monkeypatch.setattr(embedded, "BATCH_SIZE", 1)
+    saved: list[Path] = []
+    save = Database.save
+
+    def counted(database: Database, path: Path) -> None:
+        saved.append(path)
+        save(database, path)
+
+    monkeypatch.setattr(Database, "save", counted)
+    path = tmp_path / "graph.kgl"
+    EmbeddedStore.create(path, store_graph())
+    assert len(saved) > 2
+    with EmbeddedStore(path) as store:
+        assert store.read() == store_graph()
 
 
 def test_create_makes_one_file_with_the_same_bytes(tmp_path: Path) -> None:
