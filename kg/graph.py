@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -37,6 +37,7 @@ Node = Paper | Entity
 RelationKey = tuple[Predicate, str, str]
 """Type of a relation, label of its subject, label of its object."""
 R = TypeVar("R", Paper, Entity, Relation)
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -206,28 +207,44 @@ class KnowledgeGraph:
 
     def nodes_by_label(self) -> dict[str, Sequence[Node]]:
         """Label -> its nodes by id; papers first, then the kinds, without empty ones."""
-        places: dict[str, array[int]] = {}
-        for place, entity in enumerate(self._entities.values()):
-            places.setdefault(entity.kind, array("Q")).append(place)
-        found: dict[str, Sequence[Node]] = {}
-        if self._papers:
-            found["Paper"] = _Picked(self._papers, array("Q", range(len(self._papers))))
-        for kind in ENTITY_CLASSES:
-            if kind in places:
-                found[kind] = _Picked(self._entities, places[kind])
-        return found
+        papers = _picked(self._papers, (("Paper", place) for place in range(len(self._papers))))
+        kinds = ((e.kind, place) for place, e in enumerate(self._entities.values()))
+        entities = _picked(self._entities, kinds)
+        return {**papers, **{kind: entities[kind] for kind in ENTITY_CLASSES if kind in entities}}
 
     def relations_by_type(self) -> dict[RelationKey, Sequence[Relation]]:
         """(type, label of the subject, label of the object) -> its relations by id.
 
         In the order of the relation table, without empty ones.
         """
-        places: dict[RelationKey, array[int]] = {}
-        for place, (subject, predicate, object_) in enumerate(self.triples()):
-            key = (predicate, self._labels[subject], self._labels[object_])
-            places.setdefault(key, array("Q")).append(place)
-        keys = ((spec.name, *pair) for spec in RELATIONS.values() for pair in spec.pairs)
-        return {key: _Picked(self._relations, places[key]) for key in keys if key in places}
+        labels = self._labels
+        keys = (
+            ((predicate, labels[subject], labels[object_]), place)
+            for place, (subject, predicate, object_) in enumerate(self.triples())
+        )
+        found = _picked(self._relations, keys)
+        order = ((spec.name, *pair) for spec in RELATIONS.values() for pair in spec.pairs)
+        return {key: found[key] for key in order if key in found}
+
+    def relations_by_subject(self) -> dict[str, Sequence[Relation]]:
+        """Node -> the relations that start there, by id."""
+        subjects = ((triple[0], place) for place, triple in enumerate(self.triples()))
+        return _picked(self._relations, subjects)
+
+    def relations_by_source(self) -> dict[str, Sequence[Relation]]:
+        """Paper -> the relations that one of its sentences states, by id."""
+        relations = enumerate(self._relations.values())
+        sources = ((p, place) for place, r in relations for p in {e.paper_id for e in r.evidence})
+        return _picked(self._relations, sources)
+
+    def relations_among(self, node_ids: Container[str]) -> list[Relation]:
+        """The relations that join two of these nodes, by id."""
+        among = (
+            (True, place)
+            for place, (subject, _, object_) in enumerate(self.triples())
+            if subject in node_ids and object_ in node_ids
+        )
+        return list(_picked(self._relations, among).get(True, ()))
 
     def stats(self) -> GraphStats:
         """Count nodes, edges, evidence and mentions."""
@@ -246,16 +263,10 @@ class KnowledgeGraph:
         """The graph of these nodes and all that joins them; unknown ids are ignored."""
         keep = set(node_ids)
         return KnowledgeGraph(
-            (p for k, p in self._papers.items() if k in keep),
-            (e for k, e in self._entities.items() if k in keep),
-            (r for r in self._relations.values() if r.subject in keep and r.object in keep),
-            (
-                m
-                for paper, spans in self._mentions.items()
-                if paper in keep
-                for m in spans
-                if m.entity_id in keep
-            ),
+            (self._papers[k] for k in keep if k in self._papers),
+            (self._entities[k] for k in keep if k in self._entities),
+            self.relations_among(keep),
+            (m for key in keep for m in self.mentions(key) if m.entity_id in keep),
         )
 
     def merge(self, other: KnowledgeGraph) -> KnowledgeGraph:
@@ -346,11 +357,9 @@ class KnowledgeGraph:
 class _Picked(Sequence[R]):
     """Some of the records of a graph, by their places; none is held where they are on disk."""
 
-    def __init__(self, records: Mapping[str, R], places: array[int]) -> None:
+    def __init__(self, at: Callable[[int], R], places: array[int]) -> None:
+        self._at: Callable[[int], R] = at
         self._places = places
-        self._at: Callable[[int], R] = (
-            records.at if isinstance(records, RecordFile) else list(records.values()).__getitem__
-        )
 
     def __len__(self) -> int:
         return len(self._places)
@@ -368,6 +377,15 @@ class _Picked(Sequence[R]):
         if isinstance(index, slice):
             return [self._at(place) for place in self._places[index]]
         return self._at(self._places[index])
+
+
+def _picked(records: Mapping[str, R], keys: Iterable[tuple[K, int]]) -> dict[K, Sequence[R]]:
+    """Group records by key, from (key, place of the record)."""
+    places: dict[K, array[int]] = {}
+    for key, place in keys:
+        places.setdefault(key, array("Q")).append(place)
+    at = records.at if isinstance(records, RecordFile) else list(records.values()).__getitem__
+    return {key: _Picked(at, of_key) for key, of_key in places.items()}
 
 
 def label_of(node: Node) -> str:

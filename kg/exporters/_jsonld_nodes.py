@@ -69,13 +69,12 @@ class Writer:
         self._graph = graph
         self._base = base
         self._run = run
-        self._outgoing: dict[str, list[Relation]] = defaultdict(list)
+        self._outgoing = graph.relations_by_subject()
         self._leading_back: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._components: set[str] = set()
-        for relation in graph.relations.values():
-            self._outgoing[relation.subject].append(relation)
-            for other in self._parallels(relation, inverse=True):
-                self._leading_back[relation.object][other.name].append(relation.subject)
+        for subject, predicate, object_ in graph.triples():
+            for other in self._parallels(predicate, object_, inverse=True):
+                self._leading_back[object_][other.name].append(subject)
 
     def outgoing(self, node_id: str) -> Sequence[Relation]:
         """The relations that start at a node, by id."""
@@ -87,7 +86,7 @@ class Writer:
         for relation in self.outgoing(node.id):
             found.setdefault(relation.predicate.lower(), []).append(self.iri(relation.object))
         for relation in self.outgoing(node.id):
-            for other in self._parallels(relation):
+            for other in self._parallels(relation.predicate, relation.object):
                 same = found.setdefault(other.name, [])
                 if (iri := self.iri(relation.object)) not in same:  # used and evaluated on
                     same.append(iri)
@@ -205,11 +204,13 @@ class Writer:
         self._components.add(component)
         return f"{self._base}extractor/{quote(component, safe='')}"
 
-    def _parallels(self, relation: Relation, *, inverse: bool = False) -> Iterator[Parallel]:
-        """The public properties that say the same as this relation, in one direction."""
-        for other in _PARALLELS.get(relation.predicate, ()):
-            if other.inverse == inverse and self._graph.label(relation.object) in other.range:
-                node = self._graph.node(relation.object) if other.url_kind else None
+    def _parallels(
+        self, predicate: str, object_: str, *, inverse: bool = False
+    ) -> Iterator[Parallel]:
+        """The public properties that say the same as a relation, in one direction."""
+        for other in _PARALLELS.get(predicate, ()):
+            if other.inverse == inverse and self._graph.label(object_) in other.range:
+                node = self._graph.node(object_) if other.url_kind else None
                 if not isinstance(node, Url) or node.url_kind == other.url_kind:
                     yield other
 

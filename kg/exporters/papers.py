@@ -86,32 +86,29 @@ def generate_papers(graph: KnowledgeGraph) -> Iterator[str]:
     Entities without a linked mention, as in a graph read back from a store, are named by the words
     of the evidence.
     """
-    of_paper: dict[str, list[Relation]] = defaultdict(list)
-    stated_in: dict[str, list[Relation]] = defaultdict(list)
-    said: dict[str, list[tuple[Relation, Evidence]]] = defaultdict(list)
-    for relation in graph.relations.values():
-        for evidence in relation.evidence:
-            said[evidence.paper_id].append((relation, evidence))
-        if relation.subject in graph.papers:
-            of_paper[relation.subject].append(relation)
-        else:
-            for paper_id in sorted({e.paper_id for e in relation.evidence}):
-                stated_in[paper_id].append(relation)
+    stated, started = graph.relations_by_source(), graph.relations_by_subject()
     unused = dict.fromkeys(graph.entities)
     for paper in graph.papers.values():
-        summary = _summary(graph, paper, of_paper[paper.id], stated_in[paper.id])
-        records = _records(graph, paper.id, said.pop(paper.id, ()))
+        between = [r for r in stated.get(paper.id, ()) if r.subject not in graph.papers]
+        summary = _summary(graph, paper, list(started.get(paper.id, ())), between)
+        records = _records(graph, paper.id, _said(stated.pop(paper.id, ()), paper.id))
         for entity in records["nodes"]:
             unused.pop(entity["id"], None)
         yield _line(_dump(paper) | summary | records)
-    for items in said.values():
-        for relation, _ in items:
+    for relations in stated.values():
+        for relation in relations:
             unused.pop(relation.subject, None)
             unused.pop(relation.object, None)
-    for paper_id in sorted({*said, ""} if unused else said):
-        records = _records(graph, paper_id, said.get(paper_id, ()), () if paper_id else unused)
+    for paper_id in sorted({*stated, ""} if unused else stated):
+        said = _said(stated.get(paper_id, ()), paper_id)
+        records = _records(graph, paper_id, said, () if paper_id else unused)
         summary = {"id": paper_id, "title": "", "entities": [], "links": [], "relations": []}
         yield _line(summary | records)
+
+
+def _said(relations: Iterable[Relation], paper_id: str) -> list[tuple[Relation, Evidence]]:
+    """What a paper states of each relation."""
+    return [(r, e) for r in relations for e in r.evidence if e.paper_id == paper_id]
 
 
 @EXPORTERS.register("papers", suffixes=(".papers.jsonl", ".papers.jsonl.gz"))

@@ -45,7 +45,7 @@ def graph_payload(
     kept = choose_nodes(graph, max_nodes)
     nodes = [node for node in graph.nodes() if node.id in kept]
     index = {node.id: i for i, node in enumerate(nodes)}
-    relations = [r for r in graph.relations.values() if r.subject in index and r.object in index]
+    relations = graph.relations_among(index)
     joined = [
         (index[r.subject], index[r.object], _WEAK_PULL if r.predicate == _WEAK else 1.0)
         for r in relations
@@ -101,7 +101,7 @@ def paper_link(paper: Paper) -> str | None:
 
 
 def _degrees(graph: KnowledgeGraph) -> Counter[str]:
-    return Counter(end for r in graph.relations.values() for end in (r.subject, r.object))
+    return Counter(end for subject, _, object_ in graph.triples() for end in (subject, object_))
 
 
 def _meta(graph: KnowledgeGraph, title: str, nodes: int, relations: int) -> dict[str, Any]:
@@ -158,11 +158,11 @@ def _node_row(
 def _code_addresses(graph: KnowledgeGraph) -> dict[str, str]:
     """Where the code of a paper or a thing lies; of several addresses, the first by id."""
     found: dict[str, str] = {}
-    for relation in sorted(graph.relations.values(), key=lambda r: (r.subject, r.object)):
-        if relation.predicate in _ADDRESSED:
-            url = graph.entities[relation.object]
-            if isinstance(url, Url) and url.url_kind == "code":
-                found.setdefault(relation.subject, url.href)
+    addressed = (t for t in graph.triples() if t[1] in _ADDRESSED)
+    for subject, object_ in sorted((subject, object_) for subject, _, object_ in addressed):
+        url = graph.entities[object_]
+        if isinstance(url, Url) and url.url_kind == "code":
+            found.setdefault(subject, url.href)
     return found
 
 
