@@ -8,7 +8,6 @@ the snapshot goes. Where the disk takes no folder, memory does.
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Callable
@@ -21,13 +20,13 @@ from kg.errors import StoreError
 from kg.exporters.rdf import generate_quads
 from kg.ids import content_hash
 from kg.schema.jsonld import generate as context_text
-from kg.snapshot import MANIFEST, current_snapshot, load_graph
+from kg.snapshot import current_snapshot, load_graph
 from kg.stores.sparql import SparqlStore
 
 __all__ = ["open_triples"]
 
-LARGE = 5_000
-"""Relations of a graph from which on its triples are kept on disk."""
+LARGE = 4_000_000
+"""Bytes of a snapshot's records, those of some 200 papers, from which on triples stay on disk."""
 ABANDONED = 86_400.0
 """Seconds after which an unfinished folder is that of a killed process."""
 _PREFIX = "triples-"
@@ -47,14 +46,13 @@ def open_triples(base: str | Path, *, on_note: Callable[[str], None] | None = No
     """
     SparqlStore().close()  # says what is missing before anything is read
     snapshot = current_snapshot(Path(base))
-    relations = _relations(snapshot)
-    if relations < LARGE:
+    if _size(snapshot) < LARGE:
         return SparqlStore.of(generate_quads(load_graph(base), mentions=False))
     folder = snapshot / _folder_name()
     if (found := _opened(folder)) is not None:
         return found
     note = on_note or (lambda _: None)
-    note(f"writing the triples of {relations:,} relations; the next query finds them there")
+    note("writing the triples of a large graph; the next query only opens them")
     graph = load_graph(base)
     scratch = snapshot / f".new-{_PREFIX}{uuid4().hex[:12]}"
     try:
@@ -78,12 +76,9 @@ def _opened(folder: Path) -> SparqlStore | None:
         return None
 
 
-def _relations(snapshot: Path) -> int:
-    try:
-        manifest = json.loads((snapshot / MANIFEST).read_text("utf-8"))
-        return int(manifest["relations"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0
+def _size(snapshot: Path) -> int:
+    """Bytes of the records of a snapshot."""
+    return sum(file.stat().st_size for file in snapshot.glob("*.jsonl"))
 
 
 def _folder_name() -> str:
