@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli._app import app, one_line, say
+from kg.cli._app import app, name_values, one_line, say
 
 if TYPE_CHECKING:
     from kg.stores.base import QueryResult
@@ -114,15 +114,20 @@ def _ask_in_cypher(
     *,
     write: bool,
 ) -> None:
+    from contextlib import nullcontext
+
+    from kg.lock import writing
     from kg.recipes import bind, recipe_named
-    from kg.snapshot import open_embedded
+    from kg.snapshot import current_snapshot, open_embedded
     from kg.stores.embedded import lint_query
 
     if recipe is not None:
         ready = recipe_named(recipe)
         text, values = ready.cypher, bind(ready, values)
     query = text or ""
-    with open_embedded(kb, write=write) as store:
+    current_snapshot(kb)  # a lock belongs to a knowledge base
+    turn = writing(kb, "kg query --write") if write else nullcontext()
+    with turn, open_embedded(kb, write=write) as store:
         result = store.query(query, values, write=write, timeout=timeout)
     if not result.rows:
         for warning in lint_query(query):
@@ -179,10 +184,7 @@ def _default_format() -> str:
 
 def _parameters(items: list[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for item in items:
-        name, sep, value = item.partition("=")
-        if not sep or not name:
-            raise typer.BadParameter(f"'{item}' is not NAME=VALUE", param_hint="-p")
+    for name, value in name_values(items, "-p").items():
         try:
             values[name] = json.loads(value, parse_constant=_not_json)
         except (ValueError, RecursionError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from kg.errors import MissingExtraError
 from kg.exporters._exporting import EXPORTERS
@@ -68,6 +68,24 @@ def generate_quads(
                 yield quad
 
 
+class _After:
+    """A file that takes what follows the first bytes: the writer gives prefixes no order."""
+
+    def __init__(self, skipped: int, file: IO[bytes]) -> None:
+        self._skipped, self._file = skipped, file
+
+    def write(self, data: bytes) -> int:
+        """Take a piece of the text."""
+        dropped = min(self._skipped, len(data))
+        self._skipped -= dropped
+        self._file.write(data[dropped:])
+        return len(data)
+
+    def flush(self) -> None:
+        """Hand on what was taken."""
+        self._file.flush()
+
+
 def _writer(name: str, title: str) -> Callable[..., None]:
     def write(
         graph: KnowledgeGraph,
@@ -82,9 +100,16 @@ def _writer(name: str, title: str) -> Callable[..., None]:
         format_: RdfFormat = getattr(ox.RdfFormat, name)
         quads = generate_quads(graph, base=base, statements=statements, mentions=mentions, run=run)
         rows = quads if format_.supports_datasets else (quad.triple for quad in quads)
-        prefixes = NAMESPACES if name == "TURTLE" else None
         with open_target(target) as file:
-            ox.serialize(rows, file, format_, prefixes=prefixes)
+            if name != "TURTLE":
+                ox.serialize(rows, file, format_)
+                return
+            some = ox.Triple(*(ox.NamedNode("urn:x"),) * 3)  # without any, no prefix is written
+            text: bytes = ox.serialize((some,), format=format_, prefixes=NAMESPACES)
+            lines = text.splitlines(keepends=True)
+            head = sorted(line for line in lines if line.startswith(b"@prefix "))
+            file.writelines(head)
+            ox.serialize(rows, _After(sum(map(len, head)), file), format_, prefixes=NAMESPACES)
 
     write.__doc__ = f"""Write a graph as {title}, gzipped where the target ends in ``.gz``.
 

@@ -36,6 +36,7 @@ COMMANDS = (
     "stats",
     "train",
     "undo",
+    "validate",
     "verify",
     "view",
 )

@@ -30,6 +30,7 @@ def test_the_wheel_holds_data_and_pages(wheel: Path) -> None:
         "kg/py.typed",
         "kg/data/sample.jsonl",
         "kg/data/recipes.toml",
+        "kg/data/recipes/benchmark.rq",
         "kg/extractors/data/methods.tsv",
         "kg/extractors/models/tagger.onnx",
         "kg/extractors/models/pairs.onnx",
