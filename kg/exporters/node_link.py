@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from kg.errors import InputError
 from kg.exporters._exporting import EXPORTERS
 from kg.exporters._writing import read_text, write_text
@@ -68,7 +66,7 @@ def parse_node_link(data: Mapping[str, Any]) -> KnowledgeGraph:
     """
     try:
         return KnowledgeGraph.from_records(_records(data))
-    except (AttributeError, KeyError, TypeError, ValidationError) as err:
+    except (AttributeError, KeyError, TypeError, ValueError) as err:
         reason = " ".join(str(err).split())
         hint = "only files written by 'kg export' hold all that a graph needs"
         raise InputError(f"no node-link document of kg: {reason}", hint=hint) from err
@@ -85,6 +83,8 @@ def load_node_link(path: str | Path) -> KnowledgeGraph:
         data = json.loads(read_text(place))
     except OSError as err:
         raise InputError(f"cannot read '{place}': {err.strerror or err}") from err
+    except RecursionError as err:
+        raise InputError(f"'{place}' is not JSON of kg: nested too deep") from err
     except ValueError as err:
         raise InputError(f"'{place}' is not JSON: {err}") from err
     return parse_node_link(data)
