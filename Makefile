@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SOURCES := $(shell find kg visualizations -name node_modules -prune -o -type f -print 2>/dev/null)
 
 # make test-train   the tests of training that need torch
-.PHONY: demo test test-train check-python clean gallery
+.PHONY: demo test test-train audit check-python clean gallery
 
 demo: $(DEMO_VENV)/.installed
 	@$(DEMO_VENV)/bin/kg demo --to demo
@@ -26,6 +26,13 @@ test: $(VENV)/.installed
 test-train: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
 	$(BIN)/pytest -m train tests/training
+
+# known vulnerabilities of what requirements.lock pins; fails where the index does not tell
+audit: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --strict --disable-pip --progress-spinner off -r requirements.lock \
+	  || { echo "error: NOT AUDITED CLEAN: a vulnerability above, or this index does not tell of any" >&2; \
+	       echo "hint: run make audit where the package index has vulnerability data" >&2; exit 1; }
 
 gallery: $(VENV)/.installed
 	$(BIN)/python scripts/make_gallery.py

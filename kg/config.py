@@ -107,8 +107,9 @@ def load_config(path: Path | None = None, overrides: Iterable[str] = ()) -> Conf
             tree = tomllib.loads(path.read_text("utf-8"))
         except OSError as err:
             raise ConfigError(f"cannot read settings '{path}': {err.strerror}") from err
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
-            raise ConfigError(f"settings '{path}' are not TOML: {err}") from err
+        except (ValueError, RecursionError) as err:
+            reason = "nested too deep" if isinstance(err, RecursionError) else err
+            raise ConfigError(f"settings '{path}' are not TOML: {reason}") from err
     for item in overrides:
         name, sep, value = item.partition("=")
         section, dot, key = name.strip().partition(".")
@@ -131,7 +132,7 @@ def load_config(path: Path | None = None, overrides: Iterable[str] = ()) -> Conf
 def _toml_value(text: str) -> object:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return text
 
 

@@ -321,7 +321,11 @@ def test_a_long_value_is_cut(tmp_path: Path) -> None:
         ("a.json", b"\xff\xfe\x00", "is not UTF-8 text"),
         ("a.json", b"", "is not JSON"),
         ("a.jsonl", b"\x00\x01\x02", "is not text: line 1"),
-        ("a.nt.gz", gzip.compress(b"<http://a/a> <http://a/b> <http://a/c> .\n" * 99, mtime=0)[:-9], "read"),
+        (
+            "a.nt.gz",
+            gzip.compress(b"<http://a/a> <http://a/b> <http://a/c> .\n" * 99, mtime=0)[:-9],
+            "read",
+        ),
         ("a.papers.jsonl.gz", gzip.compress(b'{"id": "a"}\n', mtime=0)[:-3], "cannot read"),
         ("a.jsonld", b'{"@id": ', "is not JSON-LD"),
         ("a.jsonld", b'{"@context": "https://a.org/c", "@id": "b:c"}', "nothing is fetched"),

@@ -61,6 +61,8 @@ def export_graph(
         InputError: No exporter knows the suffix, it has no such option, or the target cannot be
             written.
     """
+    if "\0" in str(target):
+        raise InputError("the name of the target holds a NUL", hint="give another name")
     path = Path(target)
     if path.is_symlink() or path.name in ("", ".."):
         path = path.resolve()  # the link stays, its file is replaced

@@ -121,7 +121,7 @@ _SORTS = {
     word: [sort for sort, (others, _) in _BEFORE.items() if word in others]
     for word in frozenset().union(*(words for words, _ in _BEFORE.values()))
 }
-_LISTED = re.compile(r"\s*(?:,|and\b|or\b|/|&)")
+_LISTED = re.compile(r"\s*+(?:,|and\b|or\b|/|&)")
 
 
 def candidate_things(

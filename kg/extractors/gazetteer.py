@@ -48,7 +48,7 @@ _HEADS = {
     "Metric": re.compile(r"[\s-](?:score|metric|rate|value|measure)s?\b", re.IGNORECASE),
     "Task": re.compile(r"[\s-](?:task|problem|challenge)s?\b", re.IGNORECASE),
 }
-_LIST_GAP = re.compile(r"\s*(?:,|,?\s*and|,?\s*or|/|&)\s*(?:the\s+)?")
+_LIST_GAP = re.compile(r"\s*+(?:,|,?\s*+and|,?\s*+or|/|&)\s*+(?:the\s++)?")
 
 
 @dataclass(frozen=True)

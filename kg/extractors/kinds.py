@@ -74,7 +74,9 @@ _HEAD_WORD = re.compile(
 )
 _BENCHMARK_NAME = re.compile(r"bench|arena|gym$|eval$|quest$", re.IGNORECASE)
 _DATASET_NAME = re.compile(r"-\d+(?:\.\d+)?[KM]$|(?:data|dataset|corpus|DB|Set)$")
-_TESTS = re.compile(r"\W*(?:benchmarking|evaluating|testing|can|do|are|how well|measuring)\b", re.I)
+_TESTS = re.compile(
+    r"\W*+(?:benchmarking|evaluating|testing|can|do|are|how well|measuring)\b", re.I
+)
 
 _NOT_NAMES = frozenset(
     "1D 2D 3D 4D 5G 6G A.I A100 A6000 A800 AAAI ACL ACM AGI AI AI-generated AIGC AMD API APIs AR "

@@ -22,7 +22,7 @@ _HEAD_AFTER = re.compile(
 _HEAD_BEFORE = re.compile(
     r"\b(dataset|corpus|corpora|benchmark|suite|baseline|model|method|algorithm|approache|"
     r"framework|system|LLM|MLLM|VLM|LVLM|metric|optimizer|architecture|encoder|environment)"
-    r"e?s?\s*(?:,?\s*(?:such as|including|like|e\.g\.,?|namely)|:|\()\s*(?:the\s+)?",
+    r"e?s?\s*+(?:,?\s*+(?:such as|including|like|e\.g\.,?|namely)|:|\()\s*+(?:the\s++)?",
 )
 _COMPARED = re.compile(
     r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat\w*|compared (?:to|with|against)|"

@@ -68,12 +68,12 @@ _PREPOSITION = re.compile(
 )
 _BY_MEANS = frozenset("with via using through by from".split()) | {"based on"}
 _SAYS = re.compile(
-    r"\s*(?:\([^()]{1,40}\))?,?\s+(?:is|are|has|have|can|often|still|remain\w*|"
+    r"(?:\s*+(?:\([^()]{1,40}\),?|,)\s++|\s++)(?:is|are|has|have|can|often|still|remain\w*|"
     r"struggl\w*|suffer\w*|fail\w*|rel(?:y|ies)|excel\w*|face\w*|lack\w*)\b"
 )
 _DEFINED = re.compile(
-    r"\s*(?:\([^()]{1,40}\))?,?\s*(?:(?:is|are)\s+(?:an?|the)|short for)\b|"
-    r"\s*\([A-Z][\w+*-]{1,11}\)\s+[a-z]+s\b"
+    r"\s*+(?:\([^()]{1,40}\))?,?\s*+(?:(?:is|are)\s+(?:an?|the)|short for)\b|"
+    r"\s*+\([A-Z][\w+*-]{1,11}\)\s+[a-z]+s\b"
 )
 _LEADS = re.compile(r"\W*(?:the\s+|our\s+)?", re.IGNORECASE)
 _TITLE_REST = re.compile(
@@ -90,7 +90,7 @@ _DETERMINER = re.compile(
 _MODIFIES = re.compile(r"(?:\s*\([^()]{1,20}\))?-(?:based|style|like|inspired|powered|driven)\b")
 _SORT_OF = re.compile(r"[:\s]*(?:an?|new|novel|two|three)\s", re.IGNORECASE)
 _HEAD = re.compile(
-    r"(?:\s*\([^()]{1,20}\))?[,\s]+(?:\w+[ -])?(?:frameworks?|pipelines?|models?|approach\w*|"
+    r"(?:\s*+\([^()]{1,20}\))?[,\s]++(?:\w+[ -])?(?:frameworks?|pipelines?|models?|approach\w*|"
     r"systems?|"
     r"strateg\w+|methods?|algorithms?|paradigms?|techniques?|baselines?|module|agents?)\b"
 )

@@ -8,13 +8,17 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol, TextIO, cast
+from typing import Any, BinaryIO, Protocol, TextIO, cast
 
 from kg.errors import InputError
 from kg.graph import KnowledgeGraph
 from kg.registry import Registry
 
 __all__ = ["IMPORTERS", "Importer", "load_graph_file", "open_bytes", "open_text"]
+
+RATIO = 200
+"""How many times larger than its file a gzipped graph may become, beyond ``FREE_BYTES``."""
+FREE_BYTES = 64 * 2**20
 
 
 class Importer(Protocol):
@@ -53,6 +57,25 @@ def load_graph_file(path: str | Path, *, format: str | None = None) -> Knowledge
     return IMPORTERS.get(name)(place)
 
 
+class _Unpacked(io.RawIOBase):
+    """What gzipped data becomes, up to so many bytes."""
+
+    def __init__(self, file: BinaryIO, most: int) -> None:
+        self._source = gzip.GzipFile(fileobj=file)
+        self._most, self._left = most, most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._source.read1(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise OSError(f"it becomes over {self._most} bytes: unpack it first, if you trust it")
+        buffer[: len(data)] = data
+        return len(data)
+
+
 @contextmanager
 def open_bytes(path: Path) -> Iterator[BinaryIO]:
     """Open a file, unpacked where it is gzipped.
@@ -64,7 +87,11 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
-            yield cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file
+            if not packed:
+                yield file
+                return
+            most = max(FREE_BYTES, RATIO * path.stat().st_size)
+            yield cast("BinaryIO", io.BufferedReader(_Unpacked(file, most), 1 << 16))
     except (OSError, EOFError, zlib.error) as err:
         reason = err.strerror if isinstance(err, OSError) and err.strerror else err
         raise InputError(f"cannot read '{path}': {reason}") from err

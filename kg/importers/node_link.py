@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from kg.errors import InputError
 from kg.graph import KnowledgeGraph
 from kg.importers._importing import IMPORTERS, open_text
@@ -30,7 +28,9 @@ def load_node_link(path: Path) -> KnowledgeGraph:
         text = file.read()
     try:
         data = json.loads(text)
-    except (ValueError, RecursionError) as err:
+    except RecursionError as err:
+        raise InputError(f"'{path}' is not JSON of kg: nested too deep") from err
+    except ValueError as err:
         raise InputError(f"'{path}' is not JSON: {err}") from err
     try:
         return parse_node_link(data)
@@ -46,7 +46,7 @@ def parse_node_link(data: Mapping[str, Any]) -> KnowledgeGraph:
     """
     try:
         return KnowledgeGraph.from_records(_records(data))
-    except (AttributeError, KeyError, TypeError, ValidationError) as err:
+    except (AttributeError, KeyError, TypeError, ValueError) as err:
         reason = " ".join(str(err).split())
         hint = "only files written by 'kg export' hold all that a graph needs"
         raise InputError(f"no node-link document of kg: {reason}", hint=hint) from err

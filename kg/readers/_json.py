@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from kg.errors import ReadError
 from kg.model.paper import Paper
+from kg.readers._limits import JSON_DEPTH
 from kg.readers._source import CONVERT, Source
 from kg.readers._streams import CHUNK
 
@@ -21,6 +22,8 @@ _LISTS = ("results", "data", "papers", "items", "records", "works")
 _BLANK = re.compile(r"[\s,]*")
 _OPEN_END = re.compile(rb"\{.*[\[{,:]\s*$|\{\s*$", re.DOTALL)
 _HINT = "one JSON object per line is expected, or one JSON array of objects"
+_TOKEN = 12
+"""Characters that a cut-off word or number may lack."""
 _LOST = "what came before was read; mend the file or get it again for the rest"
 
 
@@ -64,7 +67,10 @@ def _line_values(source: Source) -> Iterator[tuple[int, object]]:
             yield line.number, line.error
         elif line.text and not line.text.isspace():
             try:
-                yield line.number, _DECODER.decode(line.text)
+                value = _DECODER.decode(line.text)
+                if _is_too_deep(value, line.text, 0, len(line.text)):
+                    raise RecursionError
+                yield line.number, value
             except (ValueError, RecursionError) as err:
                 reason = f"not valid JSON: {_reason(err)}"
                 yield line.number, source.error(reason, line=line.number, hint=_HINT)
@@ -83,14 +89,20 @@ def _values(source: Source) -> Iterator[tuple[int, object]]:
             in_array, at = not in_array, at + 1
             continue
         reason = "the array does not end"
+        flaw: Exception | None = None
         if head:
             try:
                 value, end = _DECODER.raw_decode(text, at)
             except (ValueError, RecursionError) as err:
-                reason = _reason(err)
-                if _is_broken(err, len(text)):
+                reason, flaw = _reason(err), err
+                if _is_broken(err, len(text) - _TOKEN):
                     raise source.error(f"not valid JSON: {reason}", line=line, hint=_LOST) from err
             else:
+                if end - at > source.max_line_bytes:
+                    value = source.too_long("record", line)
+                elif _is_too_deep(value, text, at, end):
+                    reason = f"not valid JSON: {_reason(RecursionError())}"
+                    value = source.error(reason, line=line, hint=_HINT)
                 yield line, value
                 line, at = line + text.count("\n", at, end), end
                 continue
@@ -99,7 +111,10 @@ def _values(source: Source) -> Iterator[tuple[int, object]]:
         if not more and not text and not in_array:
             return
         if not more:
-            raise source.error(f"the JSON is cut off: {reason}", line=line, hint=_LOST)
+            what = (
+                "not valid JSON" if flaw and _is_broken(flaw, len(text)) else "the JSON is cut off"
+            )
+            raise source.error(f"{what}: {reason}", line=line, hint=_LOST)
         text += more
 
 
@@ -113,8 +128,7 @@ class _Chunks:
     def more(self, waiting: int, line: int) -> str:
         """Some more text, empty at the end; ``waiting`` characters are there already."""
         if waiting > self._source.max_line_bytes:
-            size = f"{self._source.max_line_bytes / 2**20:g} MiB"
-            raise self._source.error(f"record is longer than {size}", line=line, hint=_LOST)
+            raise self._source.too_long("record", line)
         text = ""
         try:
             while not text and (data := self._source.read(max(CHUNK, waiting))):
@@ -129,10 +143,30 @@ def _is_broken(error: Exception, size: int) -> bool:
     """Whether more text cannot mend it."""
     if not isinstance(error, json.JSONDecodeError):
         return True
-    return error.pos < size - 12 and not error.msg.startswith("Unterminated string")
+    return error.pos < size and not error.msg.startswith("Unterminated string")
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return error.msg[0].lower() + error.msg[1:]
-    return "nested too deep" if isinstance(error, RecursionError) else str(error)
+    if isinstance(error, RecursionError):
+        return f"nested deeper than {JSON_DEPTH} levels"
+    return "a number has too many digits" if "digits" in str(error) else str(error)
+
+
+def _is_too_deep(value: object, text: str, start: int, end: int) -> bool:
+    """Whether a value is nested too deep to be a record; most are seen not to be by counting."""
+    if text.count("[", start, end) + text.count("{", start, end) <= JSON_DEPTH:
+        return False
+    level = [value]
+    for _ in range(JSON_DEPTH):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, list | dict)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, list | dict)
+        ]
+        if not level:
+            return False
+    return True

@@ -5,19 +5,18 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, cast
 
 from kg.errors import InputError, ReadError
+from kg.readers._limits import RAISE_RECORD, mebibytes, record_limit
 from kg.readers._streams import CHUNK, HeadStream, recode, unpack
 
-__all__ = ["CONVERT", "MAX_LINE_BYTES", "Line", "Source", "one_line"]
+__all__ = ["CONVERT", "Line", "Source", "one_line"]
 
-MAX_LINE_BYTES = 64 * 2**20
-"""Longest line or single record that is taken in, in bytes."""
 CONVERT = "convert it first, such as: iconv -f latin1 -t utf-8 FILE > NEW_FILE"
 """The hint for text in another encoding."""
 _COMPRESSED = (".gz", ".zst")
@@ -40,7 +39,7 @@ class Source:
     Args:
         target: Path of a file, or ``-`` for standard input.
         name: What messages call the source; the target by default.
-        max_line_bytes: Longest line that ``lines`` takes in.
+        max_line_bytes: Longest line or record that is taken in; None for what is usual.
 
     Raises:
         InputError: There is no such file, it cannot be opened, or it is a directory.
@@ -52,15 +51,15 @@ class Source:
         target: str | Path,
         name: str | None = None,
         *,
-        max_line_bytes: int = MAX_LINE_BYTES,
+        max_line_bytes: int | None = None,
     ) -> None:
         self.target = str(target)
         self.name = one_line(name or self.target)
-        self.max_line_bytes = max_line_bytes
+        self.max_line_bytes = max_line_bytes or record_limit()
         self._close = ExitStack()
         raw = sys.stdin.buffer if self.target == "-" else self._open()
         try:
-            packed = HeadStream(getattr(raw, "read1", raw.read))
+            packed = HeadStream(self._guarded(getattr(raw, "read1", raw.read)))
             plain = unpack(packed, self.error)
             self._stream = recode(plain)
         except BaseException:
@@ -140,8 +139,7 @@ class Source:
             if len(data) > self.max_line_bytes:
                 while data and not data.endswith(b"\n"):
                     data = self._binary.readline(CHUNK)
-                size = f"{self.max_line_bytes / 2**20:g} MiB"
-                yield Line(number, "", self.error(f"line is longer than {size}", line=number))
+                yield Line(number, "", self.too_long("line", number))
                 continue
             try:
                 yield Line(number, data.decode().rstrip("\r\n"))
@@ -157,9 +155,24 @@ class Source:
         """A ReadError that names this source; the reason is put on one line."""
         return ReadError(one_line(reason), source=self.name, line=line, hint=hint)
 
+    def too_long(self, what: str, line: int | None, hint: str = RAISE_RECORD) -> ReadError:
+        """The error for a record over the limit."""
+        size = mebibytes(self.max_line_bytes)
+        return self.error(f"{what} is longer than {size}", line=line, hint=hint)
+
     def close(self) -> None:
         """Close the file and its temporary copies; standard input stays open."""
         self._close.close()
+
+    def _guarded(self, read: Callable[[int], bytes]) -> Callable[[int], bytes]:
+        def guarded(size: int) -> bytes:
+            try:
+                return read(size)
+            except OSError as err:
+                reason = f"{self.name}: cannot be read: {err.strerror or err}"
+                raise InputError(reason, hint="is the disk or the pipe all right?") from err
+
+        return guarded
 
     def _open(self) -> BinaryIO:
         try:

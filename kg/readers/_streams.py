@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kg.errors import ReadError
+from kg.readers._limits import FREE_BYTES, RAISE_RATIO, mebibytes, ratio_limit
 
 __all__ = ["CHUNK", "HeadStream", "recode", "unpack"]
 
@@ -28,6 +29,8 @@ class HeadStream(io.RawIOBase):
         self._read = read
         self._head = b""
         self._at = 0
+        self.taken = 0
+        """Bytes that have come out of the function."""
 
     def head(self, size: int) -> bytes:
         """The first bytes, fewer where there are no more."""
@@ -52,16 +55,21 @@ class HeadStream(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fill the buffer with what is there; one read at most."""
         if self._at >= len(self._head):
-            self._head, self._at = self._read(len(buffer)), 0
+            self._head, self._at = self._take(len(buffer)), 0
         data = self._head[self._at : self._at + len(buffer)]
         self._at += len(data)
         buffer[: len(data)] = data
         return len(data)
 
     def _grow(self) -> bool:
-        data = self._read(CHUNK)
+        data = self._take(CHUNK)
         self._head += data
         return bool(data)
+
+    def _take(self, size: int) -> bytes:
+        data = self._read(size)
+        self.taken += len(data)
+        return data
 
 
 def _zstd_reader(packed: HeadStream) -> Callable[[int], bytes]:
@@ -103,13 +111,16 @@ def _utf16_reader(stream: HeadStream) -> Callable[[int], bytes]:
 
 
 def unpack(packed: HeadStream, error: _ErrorMaker) -> HeadStream:
-    """A stream of what gzip or zstd data holds; other data comes as it is."""
+    """A stream of what gzip or zstd data holds; other data comes as it is.
+
+    Data that becomes far more than packed texts do is an error: it would fill the machine.
+    """
     magic = packed.head(4)
     if magic.startswith(b"\x1f\x8b"):
         archive = gzip.GzipFile(fileobj=io.BufferedReader(packed))
-        return HeadStream(_guarded(archive.read1, "gzip", error))
+        return HeadStream(_guarded(archive.read1, packed, "gzip", error))
     if magic == b"\x28\xb5\x2f\xfd":
-        return HeadStream(_guarded(_zstd_reader(packed), "zstd", error))
+        return HeadStream(_guarded(_zstd_reader(packed), packed, "zstd", error))
     return packed
 
 
@@ -123,17 +134,29 @@ def recode(stream: HeadStream) -> HeadStream:
     return stream
 
 
-def _guarded(read: Callable[[int], bytes], what: str, error: _ErrorMaker) -> Callable[[int], bytes]:
+def _guarded(
+    read: Callable[[int], bytes], packed: HeadStream, what: str, error: _ErrorMaker
+) -> Callable[[int], bytes]:
     from zstandard import ZstdError
 
     hint = "copy or download the file again; what came before was read"
+    ratio = ratio_limit()
+    given = 0
 
     def guarded(size: int) -> bytes:
+        nonlocal given
         try:
-            return read(size)
+            data = read(size)
         except EOFError as err:
             raise error(f"the {what} data is cut off", hint=hint) from err
         except (zlib.error, gzip.BadGzipFile, ZstdError) as err:
             raise error(f"the {what} data is damaged: {err}", hint=hint) from err
+        given += len(data)
+        if given > max(FREE_BYTES, ratio * packed.taken):
+            reason = (
+                f"the {what} data becomes over {mebibytes(FREE_BYTES)} and {ratio} times larger"
+            )
+            raise error(reason, hint=RAISE_RATIO)
+        return data
 
     return guarded

@@ -9,9 +9,10 @@ from lxml import etree
 
 from kg.errors import ReadError
 from kg.model.paper import Paper
+from kg.readers._limits import RAISE_LIMIT
 from kg.readers._source import Source
 
-__all__ = ["line_of", "read_xml", "text_of", "texts_of"]
+__all__ = ["line_of", "local_name", "read_xml", "text_of", "texts_of"]
 
 
 def read_xml(
@@ -30,10 +31,11 @@ def read_xml(
         tags: Local names of the elements.
 
     Raises:
-        ReadError: The XML ends early or is broken, or is another kind of document.
+        ReadError: The XML ends early or is broken, has a DTD, or is another kind of document.
     """
+    data = _Meter(source)
     parser = etree.iterparse(
-        source,
+        data,
         events=("end",),
         tag=[f"{{*}}{tag}" for tag in tags],
         encoding="utf-8" if source.recoded else None,
@@ -46,6 +48,8 @@ def read_xml(
     )
     try:
         for _, element in parser:
+            data.taken = 0
+            _refuse_dtd(element, source)
             paper = make(element)
             if paper is not None:
                 yield paper
@@ -57,10 +61,39 @@ def read_xml(
         flaws = parser.error_log.filter_from_fatals()
         reason, line = (flaws[0].message, flaws[0].line) if flaws else (err.msg, err.lineno)
         raise source.error(f"broken XML: {reason}", line=line or None, hint=hint) from err
-    name = etree.QName(parser.root).localname
+    _refuse_dtd(parser.root, source)
+    name = local_name(parser.root)
     if name != root:
         hint = f"this format has <{root}> as its outermost element; name another with --format"
         raise source.error(f"outermost element is <{name}>", hint=hint)
+
+
+class _Meter:
+    """The bytes of a source for the parser, which holds all since the last record in memory."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.taken = 0
+
+    def read(self, size: int) -> bytes:
+        """Up to ``size`` bytes."""
+        if self.taken > self._source.max_line_bytes:
+            raise self._source.too_long("what is between two records", None, RAISE_LIMIT)
+        data = self._source.read(size)
+        self.taken += len(data)
+        return data
+
+
+def _refuse_dtd(element: etree._Element, source: Source) -> None:
+    """A DTD can make text out of nothing and name other files; no format that is read has one."""
+    if element.getroottree().docinfo.internalDTD is not None:
+        hint = "delete the declaration <!DOCTYPE ...> at its beginning"
+        raise source.error("the XML has a DTD, which is not read", hint=hint)
+
+
+def local_name(element: etree._Element) -> str:
+    """Name without its namespace, which may be any text."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def line_of(element: etree._Element) -> int | None:

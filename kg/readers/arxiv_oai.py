@@ -12,7 +12,7 @@ from kg.readers._names import natural_name
 from kg.readers._reading import READERS
 from kg.readers._records import make_paper
 from kg.readers._source import Source
-from kg.readers._xml import line_of, read_xml, text_of, texts_of
+from kg.readers._xml import line_of, local_name, read_xml, text_of, texts_of
 
 __all__ = ["read_arxiv_oai"]
 
@@ -23,7 +23,7 @@ def read_arxiv_oai(source: Source) -> Iterator[Paper | ReadError]:
 
     def make(element: etree._Element) -> Paper | ReadError | None:
         line = line_of(element)
-        if etree.QName(element).localname == "error":
+        if local_name(element) == "error":
             reason = f"the repository reports {element.get('code', 'an error')}: {text_of(element)}"
             return source.error(reason, line=line, hint="change the request")
         header = element.find("{*}header")
@@ -32,7 +32,7 @@ def read_arxiv_oai(source: Source) -> Iterator[Paper | ReadError]:
         metadata = element.find("{*}metadata/*")
         if metadata is None:
             return source.error("record without metadata", line=line)
-        is_dc = etree.QName(metadata).localname == "dc"
+        is_dc = local_name(metadata) == "dc"
         record = _dublin_core(metadata) if is_dc else _arxiv(metadata)
         record.setdefault("id", text_of(header, "identifier"))
         return make_paper(record, source, reader="arxiv_oai", line=line)

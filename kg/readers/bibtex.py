@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from kg.errors import ReadError
 from kg.model.paper import Paper
+from kg.readers._limits import mebibytes
 from kg.readers._names import natural_name
 from kg.readers._reading import READERS
 from kg.readers._records import make_paper
@@ -22,18 +23,30 @@ _NO_ENTRY = frozenset({"comment", "preamble", "string"})
 _VENUES = ("journal", "journaltitle", "booktitle", "publisher", "school")
 _SILENT = logging.NullHandler()  # the parser's warnings become our errors
 _HINT = "check its braces, commas and quotes"
+_STRINGS = 2**20
+"""Characters of all @string entries together: each is parsed with every entry that names it."""
 
 
 @READERS.register("bibtex", suffixes=(".bib", ".bibtex"))
 def read_bibtex(source: Source) -> Iterator[Paper | ReadError]:
-    """Read the entries; one that is broken ends where a line starts the next one."""
+    """Read the entries; one that is broken ends where a line starts the next one.
+
+    Raises:
+        ReadError: The @string entries alone are too long.
+    """
     strings: dict[str, str] = {}
+    room = _STRINGS
     for line, block in _blocks(source):
         kind = _START.match(block) if isinstance(block, str) else None
         if isinstance(block, ReadError):
             yield block
         elif kind and kind[1].lower() == "string":
             name = _STRING.match(block)
+            room -= len(block)
+            if room < 0:
+                hint = "keep what its papers need"
+                reason = f"the @string entries are longer than {mebibytes(_STRINGS)}"
+                raise source.error(reason, line=line, hint=hint)
             if name:
                 strings[name[1].lower()] = block
         elif kind and kind[1].lower() not in _NO_ENTRY:

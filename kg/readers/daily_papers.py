@@ -61,6 +61,7 @@ def read_daily_papers(source: Source) -> Iterator[Paper | ReadError]:
 def _blocks(source: Source) -> Iterator[tuple[int, str | ReadError]]:
     """Titles and abstracts with the line where they start; wrapped lines are put together."""
     block: list[tuple[int, str]] = []
+    size = 0
     after_submitted = False
     for number, raw, broken in source.lines():
         text = raw.strip()
@@ -73,10 +74,14 @@ def _blocks(source: Source) -> Iterator[tuple[int, str | ReadError]]:
             text = ""
         elif text:
             block.append((number, text))
+            size += len(text)
+            if size > source.max_line_bytes:
+                hint = "put a blank line after each title and abstract"
+                raise source.too_long("text without a blank line", block[0][0], hint)
             continue
         if not text or broken:
             yield from _joined(block)
-            block = []
+            block, size = [], 0
     yield from _joined(block)
 
 

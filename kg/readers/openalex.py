@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from kg.errors import ReadError
 from kg.model.paper import Paper
 from kg.readers._json import Record, read_json
+from kg.readers._limits import RECORD_BYTES, mebibytes
 from kg.readers._reading import READERS
 from kg.readers._records import make_paper, plain
 from kg.readers._source import Source
@@ -24,10 +25,13 @@ def read_openalex(source: Source) -> Iterator[Paper | ReadError]:
         places += map(_mapping, locations if isinstance(locations, list) else [])
         identifier = str(work.get("id") or "").rpartition("/")[2]
         authorships = work.get("authorships")
+        try:
+            abstract = restore_abstract(work.get("abstract_inverted_index"))
+        except ValueError as err:
+            return source.error(str(err), line=line, hint="take the work out, or get it again")
         fields = {
             "title": work.get("title") or work.get("display_name"),
-            "abstract": work.get("abstract")
-            or restore_abstract(work.get("abstract_inverted_index")),
+            "abstract": work.get("abstract") or abstract,
             "year": work.get("publication_year") or work.get("publication_date") or "",
             "venue": _mapping(places[0].get("source")).get("display_name"),
             "authors": [
@@ -47,12 +51,20 @@ def read_openalex(source: Source) -> Iterator[Paper | ReadError]:
 def restore_abstract(index: object) -> str:
     """The text of an inverted index: word -> positions.
 
+    Raises:
+        ValueError: The text is too long: a word may stand at any number of positions.
+
     >>> restore_abstract({"graphs": [1], "We": [0, 2]})
     'We graphs We'
     """
     words: dict[int, str] = {}
+    size = 0
     for word, positions in _mapping(index).items():
         if isinstance(positions, list):
+            size += (len(word) + 1) * len(positions)
+            if size > RECORD_BYTES:
+                limit = mebibytes(RECORD_BYTES)
+                raise ValueError(f"abstract_inverted_index spells more than {limit}")
             words.update(dict.fromkeys((at for at in positions if isinstance(at, int)), word))
     return plain(" ".join(words[at] for at in sorted(words)))
 

@@ -14,7 +14,7 @@ from kg.readers._source import Source
 
 __all__ = ["read_ris"]
 
-_TAG = re.compile(r"\s*([A-Z][A-Z0-9])  ?- ?")
+_TAG = re.compile(r"\s*+([A-Z][A-Z0-9])  ?- ?")
 _VENUES = ("journal_name", "secondary_title", "alternate_title3", "alternate_title2")
 
 

@@ -31,18 +31,23 @@ def read_tsv(source: Source) -> Iterator[Paper | ReadError]:
 
 def _read(source: Source, reader: str, delimiter: str) -> Iterator[Paper | ReadError]:
     broken: list[ReadError] = []
+    line, size = 1, 0
 
     def lines() -> Iterator[str]:
-        for line in source.lines():
-            if line.error is not None:
-                broken.append(line.error)
-            yield line.text + "\n"
+        nonlocal size
+        for _, text, error in source.lines():
+            if error is not None:
+                broken.append(error)
+            size += len(text) + 1
+            if size > source.max_line_bytes:
+                raise source.too_long("row", line, "a quote is not closed; " + _QUOTES)
+            yield text + "\n"
 
-    csv.field_size_limit(max(csv.field_size_limit(), source.max_line_bytes))
+    csv.field_size_limit(max(csv.field_size_limit(), 2 * source.max_line_bytes))  # we count
     rows = csv.reader(lines(), delimiter=delimiter, strict=True)
     header: list[str] = []
     while True:
-        line = rows.line_num + 1
+        line, size = rows.line_num + 1, 0
         try:
             cells = next(rows, None)
         except csv.Error as err:

@@ -125,3 +125,12 @@ def test_kg_plugins_lists_importers(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plugins"]) == 0
     listed = capsys.readouterr().out.splitlines()
     assert "import format\tnode_link\t.json .json.gz" in listed
+
+
+def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "graph.json.gz"
+    with gzip.open(path, "wb") as file:
+        for _ in range(80):
+            file.write(b" " * 2**20)
+    with pytest.raises(InputError, match="unpack it first"):
+        load_graph_file(path)

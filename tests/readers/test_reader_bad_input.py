@@ -39,10 +39,10 @@ RECORDS: dict[str, tuple[str, bytes, list[tuple[str, str]]]] = {
         b'{"abstract": "x"}\n{"title": " \\u200b "}\n{"title": null}\n{"title": "Good"}\n',
         [(f"{n}: record without a title", TITLE) for n in (1, 2, 3)],
     ),
-    "JSON nested too deep": (
+    "JSON nested deeper than 100 levels": (
         "a.jsonl",
         b'{"title": "Good"}\n{"title": ' + b"[" * 100_000 + b"\n",
-        [("2: not valid JSON: nested too deep", ONE_PER_LINE)],
+        [("2: not valid JSON: nested deeper than 100 levels", ONE_PER_LINE)],
     ),
     "a number that is too long": (
         "a.jsonl",
@@ -259,11 +259,11 @@ SOURCES: dict[str, tuple[str, bytes, int, str, str]] = {
         ":2: not valid JSON: expecting ':' delimiter",
         GET_AGAIN,
     ),
-    "an array nested too deep": (
+    "an array nested deeper than 100 levels": (
         "a.json",
         b'[{"title": "Paper 0"},\n' + b"[" * 200_000,
         1,
-        ":2: not valid JSON: nested too deep",
+        ":2: not valid JSON: nested deeper than 100 levels",
         GET_AGAIN,
     ),
     "broken Parquet": (
