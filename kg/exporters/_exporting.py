@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from kg.errors import InputError
 from kg.graph import KnowledgeGraph
+from kg.record_files import sync, sync_folder
 from kg.registry import Registry
 
 __all__ = [
@@ -153,8 +154,12 @@ def _check_target(exporter: Exporter, path: Path) -> None:
 
 def _put(finished: Path, path: Path) -> None:
     """Rename into place; a folder that is there goes aside first, and comes back on failure."""
+    if finished.is_file():
+        with finished.open("rb+") as file:
+            sync(file)
     if not path.is_dir():
         finished.replace(path)
+        sync_folder(path.parent)
         return
     former = finished.with_name(f"{finished.name}.former")
     path.rename(former)
