@@ -32,7 +32,8 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             data = gzip.compress(data)
         (tmp_path / name).write_bytes(data)
     (tmp_path / "refs.bib").write_text(
-        "@article{a, title={A note on BERT}, abstract={We evaluate BERT and ResNet-50 on GLUE.}, year={2020}}\n"
+        "@article{a, title={A note on BERT}, year={2020}, "
+        "abstract={We evaluate BERT and ResNet-50 on GLUE.}}\n"
     )
     (tmp_path / "daily_papers.txt").write_text(
         "Daily Papers\n\nFooNet: A New Model\n\n"
