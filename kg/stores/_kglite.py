@@ -20,6 +20,7 @@ __all__ = [
     "DurationFlattener",
     "KgliteFlattener",
     "error_position",
+    "return_memory",
     "without_title",
 ]
 
@@ -123,6 +124,11 @@ class Database:
         except (kglite.KgError, ValueError, OSError) as err:
             reason = str(err).splitlines()[0].removeprefix("File I/O error: ")
             raise StoreError(f"cannot write the graph database '{path}': {reason}") from err
+
+
+def return_memory() -> None:
+    """Give back to the system what a dropped database held; kglite would keep it for the next."""
+    kglite.trim_memory()
 
 
 class KgliteFlattener(Flattener):

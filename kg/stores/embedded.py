@@ -14,7 +14,13 @@ from kg.cypher import LABELS, node_from_properties, quote_identifier, relation_f
 from kg.errors import InputError, QueryError, StoreError
 from kg.graph import KnowledgeGraph
 from kg.model import PREDICATES, Entity, Paper, Relation
-from kg.stores._kglite import Database, DurationFlattener, KgliteFlattener, error_position
+from kg.stores._kglite import (
+    Database,
+    DurationFlattener,
+    KgliteFlattener,
+    error_position,
+    return_memory,
+)
 from kg.stores._kglite_advice import ADVICE, REFUSED
 from kg.stores._lint import lint_query
 from kg.stores._opening import STORES
@@ -28,8 +34,9 @@ __all__ = ["EmbeddedStore", "lint_query", "open_file"]
 
 BATCH_SIZE = 5000
 """Rows a statement takes at a time."""
-SETTLE_FROM, SETTLE_AFTER = 500_000, 100_000
-"""Rows from which a new database is saved and loaded again after so many more were added."""
+SETTLE_FROM, SETTLE_STEP, SETTLE_SHARE = 300_000, 200_000, 0.25
+"""Rows from which a new database is saved and loaded again, and after how many more: a number of
+them, or a share of those there are, whichever is more."""
 TIMEOUT = 60.0
 """Seconds a query may take unless told otherwise."""
 
@@ -100,9 +107,11 @@ class EmbeddedStore:
         for batch in batches(graph, BATCH_SIZE):
             tally.add(batch.merge(self._find if before else None, self._database().put))
             rows += len(batch.rows)
-            if settle is not None and rows >= max(SETTLE_FROM, settled + SETTLE_AFTER):
+            step = max(SETTLE_STEP, int(settled * SETTLE_SHARE))
+            if settle is not None and rows >= max(SETTLE_FROM, settled + step):
                 self._database().save(settle)
                 self._open = None  # the old one goes before the new one comes
+                return_memory()
                 self._open = Database(settle)
                 settled = rows
         expected = before + tally.created

@@ -102,7 +102,7 @@ def test_a_large_graph_is_settled_while_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int, then: int
 ) -> None:
     monkeypatch.setattr(embedded, "SETTLE_FROM", first)
-    monkeypatch.setattr(embedded, "SETTLE_AFTER", then)
+    monkeypatch.setattr(embedded, "SETTLE_STEP", then)
     monkeypatch.setattr(embedded, "BATCH_SIZE", 1)
     saved: list[Path] = []
     save = Database.save
