@@ -17,6 +17,8 @@ __all__ = ["BuildReport", "Intake", "Progress", "Silent", "count_papers", "take_
 
 _READ_BATCH = 256
 """Papers a transaction takes into the ledger."""
+_KEPT_PROBLEMS = 1000
+"""Bad records that a report keeps: a hundred million of them must not fill the memory."""
 
 
 class Progress(Protocol):
@@ -49,7 +51,8 @@ class BuildReport:
         extracted: Papers that the extractor read in this run.
         papers: Papers in the knowledge base now.
         copies: Those of them that repeat another under another id; the graph leaves them out.
-        problems: Records that were skipped or replaced, each a ``ReadError``.
+        skipped: Records that were skipped or replaced.
+        problems: The first thousand of them, each a ``ReadError``.
         rebuilt: False where the graph was already that of these papers.
         unread: Papers that a stopped build has not read yet; the graph does without them.
         warnings: Entries of the curation that are about nothing here.
@@ -60,6 +63,7 @@ class BuildReport:
     extracted: int = 0
     papers: int = 0
     copies: int = 0
+    skipped: int = 0
     problems: list[ReadError] = field(default_factory=list)
     rebuilt: bool = False
     unread: int = 0
@@ -79,7 +83,9 @@ class Intake:
 
     def problem(self, error: ReadError) -> None:
         """Take note of a bad record; raise it where the run is strict."""
-        self.report.problems.append(error)
+        self.report.skipped += 1
+        if len(self.report.problems) < _KEPT_PROBLEMS:
+            self.report.problems.append(error)
         if self._on_problem is not None:
             self._on_problem(error)
         if self.strict:

@@ -291,17 +291,24 @@ class Ledger:
 
         Those that were imported with what was found in them count as read.
         """
-        found = list(
-            self._rows(
-                "SELECT p.id, p.record FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id "
+        for paper_id, record in self.pending_records(fingerprint):
+            yield self._paper(paper_id, record)
+
+    def pending_records(self, fingerprint: str) -> Iterator[tuple[str, str]]:
+        """The same papers as ids and records (JSON), read as they are asked for."""
+        ids = [
+            paper_id
+            for (paper_id,) in self._rows(
+                "SELECT p.id FROM paper p LEFT JOIN extraction e ON e.paper_id = p.id "
                 "AND e.content_hash = p.content_hash AND e.fingerprint IN (?, ?) "
                 "WHERE e.paper_id IS NULL ORDER BY p.id",
                 fingerprint,
                 IMPORTED,
             )
-        )
-        for paper_id, record in found:
-            yield self._paper(paper_id, record)
+        ]
+        for paper_id in ids:
+            for (record,) in self._rows("SELECT record FROM paper WHERE id = ?", paper_id):
+                yield paper_id, record
 
     def pending_count(self, fingerprint: str) -> int:
         """Number of papers that ``pending`` would give."""

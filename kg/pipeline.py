@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import os
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,8 +13,10 @@ from pathlib import Path
 from kg.config import Config, ExtractConfig
 from kg.copies import PaperHead, find_copies
 from kg.curation import FILE_NAME, Curation, read_curation, write_curation
+from kg.engines import Engine, make_engine
+from kg.engines.batches import extraction_rows, paper_batch
 from kg.errors import InputError, KnowledgeBaseError, ReadError
-from kg.extractors import extract_papers, extractor_fingerprint
+from kg.extractors import check_components, extract_papers, extractor_fingerprint
 from kg.graph import KnowledgeGraph
 from kg.ids import content_hash
 from kg.intake import BuildReport, Intake, Progress, Silent, count_papers, take_in, winner
@@ -23,7 +24,6 @@ from kg.ledger import Ledger
 from kg.linking import Linker, link_extractions
 from kg.lock import LOCK_FILES, Writer, ledger_to_write
 from kg.model import Extraction, Paper
-from kg.parallel import extract_batches
 from kg.snapshot import load_graph, snapshot_state, write_linked
 
 __all__ = [
@@ -80,6 +80,7 @@ def build(
     config: Config | None = None,
     format: str | None = None,
     workers: int = 1,
+    engine: Engine | None = None,
     limit: int | None = None,
     strict: bool = False,
     dry_run: bool = False,
@@ -101,6 +102,8 @@ def build(
         format: Reader for all sources; by default suffix and content decide.
         workers: Processes that extract; 0 picks by the work at hand. A script that asks for more
             than one needs the ``if __name__ == "__main__"`` guard of multiprocessing.
+        engine: What runs the extractor (``kg.engines.make_engine``); None for a local one with
+            so many workers.
         limit: Take no more than so many papers from the sources.
         strict: Stop at the first bad record instead of skipping it.
         dry_run: Read and count, write nothing.
@@ -113,12 +116,15 @@ def build(
     Raises:
         ReadError: A bad record, where ``strict``.
         InputError: A source that cannot be read, or a target that is something else.
+        ConfigError: The pipeline names a component that is not there.
         KnowledgeBaseError: The knowledge base cannot be opened or written.
     """
     base = Path(target)
     settings = config or Config()
     meter = progress or Silent()
+    runs = make_engine("local", workers=workers) if engine is None else engine
     check_target(base)
+    check_components(settings.extract)
     intake = Intake(strict=strict, on_problem=on_problem)
     meter.start("reading", None)
     batches = intake.batches(sources, format=format, limit=limit)
@@ -138,7 +144,7 @@ def build(
         base, "kg build", create=True, wait=wait, on_wait=_waiting(meter)
     ) as ledger:
         take_in(ledger, first, batches, intake, meter)
-        finish(ledger, base, settings, intake.report, workers=workers, rebuild=rebuild, meter=meter)
+        finish(ledger, base, settings, intake.report, engine=runs, rebuild=rebuild, meter=meter)
     if intake.fatal is not None:
         raise intake.fatal
     return intake.report
@@ -150,7 +156,7 @@ def finish(
     config: Config,
     report: BuildReport,
     *,
-    workers: int = 1,
+    engine: Engine | None = None,
     rebuild: bool = False,
     meter: Progress | None = None,
 ) -> None:
@@ -161,7 +167,7 @@ def finish(
         base: The knowledge base directory.
         config: Settings.
         report: Told what was done.
-        workers: Processes that extract; 0 picks.
+        engine: What runs the extractor; this process if None.
         rebuild: Make the graph again even if nothing changed.
         meter: Told how far the work is.
 
@@ -169,7 +175,8 @@ def finish(
         KnowledgeBaseError: The knowledge base cannot be read or written.
     """
     meter = meter or Silent()
-    _extract_pending(ledger, config.extract, workers, report, meter)
+    runs = engine or make_engine("local", workers=1)
+    _extract_pending(ledger, config.extract, runs, report, meter)
     _refresh_graph(ledger, base, config, rebuild, report, meter)
     report.papers = len(ledger)
     report.copies = len(find_copies(ledger.heads()))
@@ -298,20 +305,19 @@ def check_target(base: Path) -> None:
 
 
 def _extract_pending(
-    ledger: Ledger, config: ExtractConfig, workers: int, report: BuildReport, meter: Progress
+    ledger: Ledger, config: ExtractConfig, engine: Engine, report: BuildReport, meter: Progress
 ) -> None:
     fingerprint = extractor_fingerprint(config)
     total = ledger.pending_count(fingerprint)
     if total == 0:
         return
     meter.start("extracting", total)
-    pending = ledger.pending(fingerprint)
+    pending = ledger.pending_records(fingerprint)
     batches = iter(lambda: list(islice(pending, config.batch_size)), [])
-    count = workers or max(1, min(os.cpu_count() or 1, total // 400))
-    for rows in extract_batches(batches, config=config, workers=count):
-        ledger.put_rows(rows, fingerprint)
-        report.extracted += len(rows)
-        meter.advance(len(rows))
+    for found in engine.extract(map(paper_batch, batches), config, total=total):
+        ledger.put_rows(extraction_rows(found), fingerprint)
+        report.extracted += len(found)
+        meter.advance(len(found))
 
 
 def _refresh_graph(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import os
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from importlib.metadata import entry_points
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from kg.errors import ConfigError, UnknownNameError
+from kg.errors import ConfigError, InputError, UnknownNameError
 
-__all__ = ["Registry"]
+__all__ = ["Registry", "read_plugin_options"]
 
 T = TypeVar("T")
 
@@ -105,3 +106,32 @@ class Registry(Generic[T]):
         for point in sorted(entry_points(group=self.package), key=lambda p: p.name):
             if wanted is None or point.name in wanted:
                 self.register(point.name)(point.load())
+
+
+def read_plugin_options(
+    plugin: Callable[..., Any], name: str, values: Mapping[str, str]
+) -> dict[str, Any]:
+    """Turn options given as text into what a plugin takes, by the types of its parameters.
+
+    Args:
+        plugin: What takes the options as keyword arguments.
+        name: What it is called in messages.
+        values: Option -> its value as text; options that the plugin does not name stay text.
+
+    Raises:
+        InputError: A value does not fit its option.
+    """
+    parameters = inspect.signature(plugin).parameters
+    kinds = {key: str(parameters[key].annotation) for key in values if key in parameters}
+    options: dict[str, Any] = {}
+    for key, value in values.items():
+        kind = kinds.get(key, "str")
+        try:
+            if "bool" in kind:
+                options[key] = {"true": True, "false": False}[value.lower()]
+            else:
+                options[key] = int(value) if "int" in kind else value
+        except (KeyError, ValueError):
+            wanted = "true or false" if "bool" in kind else "a whole number"
+            raise InputError(f"option '{key}' of '{name}' takes {wanted}, not '{value}'") from None
+    return options

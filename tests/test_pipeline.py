@@ -10,8 +10,10 @@ from typing import Literal
 
 import pytest
 
-from kg.errors import InputError, KnowledgeBaseError, ReadError
+from kg.config import Config, ExtractConfig
+from kg.errors import ConfigError, InputError, KnowledgeBaseError, ReadError
 from kg.exporters import export_graph
+from kg.intake import Silent
 from kg.ledger import Ledger
 from kg.pipeline import build, build_graph, remove
 from kg.resources import data_path
@@ -333,3 +335,28 @@ def _no_stray_files(tmp_path: Path) -> Iterator[None]:
     yield
     stray = [p for p in tmp_path.rglob("*") if p.name.startswith((".new-", ".kg-export-"))]
     assert stray == []
+
+
+def test_an_unknown_component_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    read: list[str] = []
+
+    class Meter(Silent):
+        def start(self, stage: str, total: int | None) -> None:
+            read.append(stage)
+
+    config = Config(extract=ExtractConfig(pipeline=("kg_urls", "kg_nowhere")))
+    with pytest.raises(ConfigError, match="unknown component 'kg_nowhere'"):
+        build([tmp_path / "missing.jsonl"], tmp_path / "a.kg", config=config, progress=Meter())
+    assert read == []
+    assert not (tmp_path / "a.kg").exists()
+
+
+def test_a_report_counts_all_bad_records_and_keeps_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.intake._KEPT_PROBLEMS", 3)
+    path = tmp_path / "papers.jsonl"
+    path.write_text("\n".join(["{bad"] * 7 + ['{"id": "x:1", "title": "One good paper"}']), "utf-8")
+    told: list[ReadError] = []
+    report = build([path], tmp_path / "a.kg", on_problem=told.append)
+    assert (report.skipped, len(report.problems), len(told)) == (7, 3, 7)

@@ -17,6 +17,7 @@ from kg.cli._app import (
     SetOption,
     app,
     load_settings,
+    name_values,
     one_line,
     say,
 )
@@ -42,6 +43,17 @@ def build_cli(
     workers: Annotated[
         int, typer.Option("--workers", min=0, max=256, help="Processes; 0 picks.")
     ] = 0,
+    engine: Annotated[
+        str, typer.Option("--engine", help="What extracts: local, spark or ray.")
+    ] = "local",
+    engine_option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--engine-option",
+            metavar="NAME=VALUE",
+            help="An option of the engine; may be given again.",
+        ),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="Take so many papers at most.")
     ] = None,
@@ -68,8 +80,11 @@ def build_cli(
     Example: kg build daily_papers.txt refs.bib arxiv.jsonl.gz --to papers.kg
     """
     from kg.cli._progress import build_progress
+    from kg.engines import make_engine
     from kg.pipeline import build
 
+    options = name_values(engine_option or (), "--engine-option")
+    runs = make_engine(engine, options, workers=workers)
     settings = load_settings(config, set_, fast=fast, min_score=min_score, precision=precision)
     try:
         with build_progress(quiet=quiet) as progress:
@@ -78,7 +93,7 @@ def build_cli(
                 to,
                 config=settings,
                 format=format,
-                workers=workers,
+                engine=runs,
                 limit=limit,
                 strict=strict,
                 dry_run=dry_run,
@@ -112,7 +127,7 @@ def _as_dict(report: BuildReport) -> dict[str, object]:
         "read": report.read,
         "changed": report.changed,
         "extracted": report.extracted,
-        "skipped": len(report.problems),
+        "skipped": report.skipped,
         "papers": report.papers,
         "copies": report.copies,
         "rebuilt": report.rebuilt,
@@ -120,7 +135,7 @@ def _as_dict(report: BuildReport) -> dict[str, object]:
 
 
 def _summary(report: BuildReport, target: Path, *, dry_run: bool) -> str:
-    skipped = f", {len(report.problems)} skipped" if report.problems else ""
+    skipped = f", {report.skipped} skipped" if report.skipped else ""
     new = f"{report.read} papers read, {report.changed} new or changed{skipped}"
     if dry_run:
         return f"{new}; nothing was written"

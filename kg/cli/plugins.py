@@ -1,4 +1,4 @@
-"""``kg plugins``: what can be read, extracted, exported and imported."""
+"""``kg plugins``: what can be read, extracted, exported and imported, and by which engines."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from kg.cli._app import app
 
 @app.command("plugins")
 def plugins_cli() -> None:
-    """List readers, extractors and the formats of exports and imports, with their file suffixes."""
+    """List readers, formats of exports and imports with their suffixes, engines, and extractors."""
     from kg.config import ExtractConfig
+    from kg.engines import ENGINES
     from kg.exporters import EXPORTERS
     from kg.importers import IMPORTERS
     from kg.readers import READERS
 
-    for registry in (READERS, EXPORTERS, IMPORTERS):
+    for registry in (READERS, EXPORTERS, IMPORTERS, ENGINES):
         for name in registry.names():
             suffixes = " ".join(s for s, n in registry.suffixes().items() if n == name)
             typer.echo(f"{registry.what}\t{name}\t{suffixes}")

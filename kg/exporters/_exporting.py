@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 from kg.errors import InputError
 from kg.graph import KnowledgeGraph
 from kg.record_files import sync, sync_folder
-from kg.registry import Registry
+from kg.registry import Registry, read_plugin_options
 
 __all__ = [
     "EXPORTERS",
@@ -105,20 +105,7 @@ def read_options(name: str, values: Mapping[str, str]) -> dict[str, Any]:
         UnknownNameError: No exporter has that name.
         InputError: A value does not fit its option.
     """
-    parameters = inspect.signature(EXPORTERS.get(name)).parameters
-    kinds = {key: str(parameters[key].annotation) for key in values if key in parameters}
-    options: dict[str, Any] = {}
-    for key, value in values.items():
-        kind = kinds.get(key, "str")
-        try:
-            if "bool" in kind:
-                options[key] = {"true": True, "false": False}[value.lower()]
-            else:
-                options[key] = int(value) if "int" in kind else value
-        except (KeyError, ValueError):
-            wanted = "true or false" if "bool" in kind else "a whole number"
-            raise InputError(f"option '{key}' of '{name}' takes {wanted}, not '{value}'") from None
-    return options
+    return read_plugin_options(EXPORTERS.get(name), name, values)
 
 
 def format_of(path: Path, format: str | None) -> str:

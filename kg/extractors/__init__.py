@@ -7,6 +7,11 @@ spaCy's own entry point group ``spacy_factories``.
 
 from __future__ import annotations
 
-from kg.extractors.nlp import build_nlp, extract_papers, extractor_fingerprint
+from kg.extractors.nlp import (
+    build_nlp,
+    check_components,
+    extract_papers,
+    extractor_fingerprint,
+)
 
-__all__ = ["build_nlp", "extract_papers", "extractor_fingerprint"]
+__all__ = ["build_nlp", "check_components", "extract_papers", "extractor_fingerprint"]

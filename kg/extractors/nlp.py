@@ -38,7 +38,7 @@ from kg.model import (
 )
 from kg.names import normal_form
 
-__all__ = ["build_nlp", "extract_papers", "extractor_fingerprint"]
+__all__ = ["build_nlp", "check_components", "extract_papers", "extractor_fingerprint"]
 
 _RESULT_DECIDING = (".py", ".tsv", ".txt", ".onnx", ".json")
 _ENDLESS = re.compile(r"\S{1000}")
@@ -48,30 +48,37 @@ _TRAINED = frozenset({"kg_ner", "kg_entities", "kg_roles", "kg_relations"})
 """Components that read models."""
 
 
+def check_components(config: ExtractConfig) -> None:
+    """See that every component of the pipeline is registered, without loading any.
+
+    Raises:
+        ConfigError: One is not.
+    """
+    _register_components()
+    for name in config.pipeline:
+        if not Language.has_factory(name):
+            raise ConfigError(
+                f"extract.pipeline names an unknown component '{name}'",
+                hint="a plugin registers it with @Language.component; see `kg plugins`",
+            )
+
+
 def build_nlp(config: ExtractConfig | None = None) -> Language:
     """Make the spaCy pipeline: a blank English tokenizer and the configured components.
 
     Raises:
         ConfigError: A component is not registered.
     """
-    _register_components()
+    settings = config or ExtractConfig()
+    check_components(settings)
     prepare_doc()
     nlp = spacy.blank("en")
     nlp.tokenizer = _LinearTokenizer(nlp.tokenizer, nlp.vocab)
     nlp.max_length = 20_000_000  # characters; the components are linear, unlike a parser
-    settings = config or ExtractConfig()
     for name in settings.pipeline:
         own = {"models": settings.models, "model": settings.model}
         told = own if name in _TRAINED else {}
-        try:
-            nlp.add_pipe(name, config=told)
-        except ValueError as err:
-            if not Language.has_factory(name):
-                raise ConfigError(
-                    f"extract.pipeline names an unknown component '{name}'",
-                    hint="a plugin registers it with @Language.component; see `kg plugins`",
-                ) from err
-            raise
+        nlp.add_pipe(name, config=told)
     nlp.set_error_handler(_explain_failure)
     return nlp
 

@@ -197,14 +197,14 @@ def serve(warm: Path, folder: Path) -> None:
     from kg.config import Config, ExtractConfig
     from kg.exporters import export_graph  # noqa: F401
     from kg.extractors import extract_papers, extractor_fingerprint
-    from kg.parallel import _worker_nlp
+    from kg.engines.batches import worker_pipeline
     from kg.pipeline import _linker_fingerprint, assemble_graph
     from kg.readers import read_papers
 
     extract = ExtractConfig(model="fast")
     papers = list(read_papers(warm))
     assemble_graph(
-        extract_papers(papers, config=extract, nlp=_worker_nlp(extract)),
+        extract_papers(papers, config=extract, nlp=worker_pipeline(extract)),
         config=Config(extract=extract),
     )
     extractor_fingerprint(extract)

@@ -259,6 +259,54 @@ def test_readers_see_whole_graphs_while_others_are_written(tmp_path: Path) -> No
     assert {tuple(counts) for counts in json.loads(last)} <= whole
 
 
+HASHES = """
+import sys
+from pathlib import Path
+from kg.snapshot import content_fingerprint, load_graph, open_embedded
+
+base, stop = Path(sys.argv[1]), Path(sys.argv[2])
+seen = set()
+while not seen or not stop.exists():
+    with open_embedded(base) as store:
+        (((papers, evidence),),) = (store.query(
+            "MATCH (p:Paper) OPTIONAL MATCH (p)-[r]->() RETURN count(DISTINCT p), count(r)"
+        ).rows,)
+    assert papers and evidence, "half a graph"
+    graph = load_graph(base)
+    for relation in graph.relations.values():
+        for evidence in relation.evidence:
+            text = graph.papers[evidence.paper_id].text
+            assert text[evidence.start:evidence.end] == evidence.sentence
+    seen.add(content_fingerprint(base, check=True))
+    print("round", flush=True)
+print(" ".join(sorted(seen)))
+"""
+
+
+def test_a_reader_in_a_loop_during_twenty_rebuilds(setting: Setting, tmp_path: Path) -> None:
+    """Rebuilt, with a paper less, with it again: all that a reader sees is one of the two."""
+    scenario = setting.scenario("rebuild")
+    base, stop = copy_base(scenario.start, tmp_path / "a.kg"), tmp_path / "stop"
+    less = setting.scenario("remove").after
+    again = write_papers(tmp_path / "again.jsonl", 2)
+    build = ("build", again, "--to", base, "--fast", "--workers", "1")
+    changes = [("rebuild", base), ("remove", base, "x:2"), ("rebuild", base), build]
+    reader = subprocess.Popen(
+        [sys.executable, "-c", HASHES, str(base), str(stop)], stdout=subprocess.PIPE, text=True
+    )
+    with reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "round\n"
+        for number in range(20):
+            done = setting.server.run(*changes[number % 4])
+            assert done.status == 0, done.said
+        stop.touch()
+        *rounds, last = reader.stdout.read().splitlines()
+    assert reader.returncode == 0
+    assert len(rounds) > 1
+    assert set(last.split()) <= {scenario.after, less}
+
+
 def test_a_graph_can_be_read_while_its_snapshot_goes(tmp_path: Path) -> None:
     base = tmp_path / "a.kg"
     with ledger_to_write(base, "kg test", create=True):

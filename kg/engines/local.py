@@ -1,8 +1,7 @@
-"""Extraction in several processes."""
+"""The engine of one machine: this process, or a pool of processes."""
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import threading
@@ -10,54 +9,64 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
-from functools import cache
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.process import BaseProcess
-from typing import Any
+
+import pyarrow as pa
 
 from kg.config import ExtractConfig
+from kg.engines._engine import ENGINES
+from kg.engines.batches import extract_batches
 from kg.errors import KgError
-from kg.extractors import build_nlp, extract_papers
-from kg.ledger import ExtractionRow
-from kg.model import Paper
 
-__all__ = ["extract_batches"]
+__all__ = ["LocalEngine"]
+
+_WORTH_A_PROCESS = 400
+"""Papers from which another process is worth the time it takes to start."""
 
 
-def extract_batches(
-    batches: Iterator[list[Paper]], *, config: ExtractConfig, workers: int
-) -> Iterator[list[ExtractionRow]]:
-    """Extract batches of papers, in this process or in several.
+@ENGINES.register("local")
+class LocalEngine:
+    """Extracts in this process, or in several.
 
     Args:
-        batches: Papers; taken a few batches ahead of the work.
-        config: What the extractor is to do.
-        workers: Processes; 1 is this one.
-
-    Yields:
-        The extractions of a batch as rows of the ledger, as batches are finished: their order is
-        not that of the input.
-
-    Raises:
-        KgError: A worker died.
+        workers: Processes; 1 is this one, 0 picks by the cores and the papers there are.
     """
-    if workers == 1:
-        yield from (_extract_batch(batch, config) for batch in batches)
-        return
+
+    def __init__(self, *, workers: int = 0) -> None:
+        self._workers = workers
+
+    def extract(
+        self, batches: Iterator[pa.RecordBatch], config: ExtractConfig, *, total: int
+    ) -> Iterator[pa.RecordBatch]:
+        """Extract batches, taken a few ahead of the work; see ``Engine.extract``."""
+        most = min(os.cpu_count() or 1, total // _WORTH_A_PROCESS)
+        count = self._workers or max(1, most)
+        if count == 1:
+            yield from extract_batches(batches, config)
+        else:
+            yield from _extract_in_pool(batches, config, count)
+
+
+def _extract_in_pool(
+    batches: Iterator[pa.RecordBatch], config: ExtractConfig, workers: int
+) -> Iterator[pa.RecordBatch]:
     spawn = get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent)
     try:
-        running: set[Future[list[ExtractionRow]]] = set()
+        running: set[Future[list[pa.RecordBatch]]] = set()
         for batch in batches:
             # the first submission starts the workers
             with nullcontext() if running else _interrupts_held():
                 running.add(pool.submit(_extract_batch, batch, config))
             if len(running) >= 2 * workers:
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (f.result() for f in finished)
+                for future in finished:
+                    yield from future.result()
         while running:
             finished, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from (f.result() for f in finished)
+            for future in finished:
+                yield from future.result()
         pool.shutdown(wait=True)
     except BrokenProcessPool as err:
         raise KgError(
@@ -66,6 +75,10 @@ def extract_batches(
         ) from err
     finally:
         _stop(pool)
+
+
+def _extract_batch(batch: pa.RecordBatch, config: ExtractConfig) -> list[pa.RecordBatch]:
+    return list(extract_batches([batch], config))
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:
@@ -108,18 +121,3 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-@cache
-def _worker_nlp(config: ExtractConfig) -> Any:
-    nlp = build_nlp(config)  # one pipeline a process; its type is spaCy's own matter
-    # names and models stay, and what a paper leaves is not in cycles: looking through all of it
-    # for garbage again and again takes a fifth of the time
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    return nlp
-
-
-def _extract_batch(batch: list[Paper], config: ExtractConfig) -> list[ExtractionRow]:
-    found = extract_papers(batch, config=config, nlp=_worker_nlp(config))
-    return [ExtractionRow.of(extraction) for extraction in found]
