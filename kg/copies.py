@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -34,29 +33,50 @@ def find_copies(papers: Iterable[PaperHead]) -> dict[str, str]:
     Returns:
         Id of the copy -> id of the record that stays.
     """
-    groups: dict[str, list[PaperHead]] = defaultdict(list)
+    alone: dict[bytes, _Record] = {}  # most titles; of a million papers, the leanest there is
+    groups: dict[bytes, list[_Record]] = {}
     for paper in papers:
-        groups[title_id(paper.title)].append(paper)
+        key = title_id(paper.title).encode()
+        record = _Record(paper.id, paper.year, paper.has_abstract, _says_enough(paper))
+        if key in groups:
+            groups[key].append(record)
+        elif key in alone:
+            groups[key] = [alone.pop(key), record]
+        else:
+            alone[key] = record
     copies: dict[str, str] = {}
     for group in groups.values():
-        kept: list[PaperHead] = []
-        for paper in sorted(group, key=_preference):
-            original = next((k for k in kept if _same(k, paper)), None)
+        kept: list[_Record] = []
+        for record in sorted(group, key=_preference):
+            original = next((k for k in kept if _same(k, record)), None)
             if original is None:
-                kept.append(paper)
+                kept.append(record)
             else:
-                copies[paper.id] = original.id
+                copies[record.id] = original.id
     return copies
 
 
-def _preference(paper: PaperHead) -> tuple[bool, int, str]:
+class _Record(NamedTuple):
+    """What is kept of a record beside the hash of its title."""
+
+    id: str
+    year: int | None
+    has_abstract: bool
+    says_enough: bool
+
+
+def _says_enough(paper: PaperHead) -> bool:
+    return len(paper.title.split()) >= MIN_WORDS
+
+
+def _preference(paper: _Record) -> tuple[bool, int, str]:
     scheme = paper.id.partition(":")[0]
     rank = SCHEMES.index(scheme) if scheme in SCHEMES else len(SCHEMES) + (scheme == "title")
     return (not paper.has_abstract, rank, paper.id)
 
 
-def _same(one: PaperHead, two: PaperHead) -> bool:
+def _same(one: _Record, two: _Record) -> bool:
     nameless = one.id.startswith("title:") or two.id.startswith("title:")
-    if len(one.title.split()) < MIN_WORDS and not nameless:
+    if not (one.says_enough or nameless):
         return False
     return one.year is None or two.year is None or abs(one.year - two.year) <= 1

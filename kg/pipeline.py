@@ -342,7 +342,8 @@ def _refresh_graph(
         report.warnings.extend(linker.warnings)
         on_checked()  # they fit: nothing is written before that
         meter.start("storing", None)
-        write_linked(base, linker, _originals(ledger, copies), state, ledger=ledger)
+        again = _originals(ledger, copies, checked=False)  # the same that were checked above
+        write_linked(base, linker, again, state, ledger=ledger)
     report.rebuilt = True
 
 

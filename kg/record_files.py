@@ -71,6 +71,9 @@ class RecordWriter:
         self._digest.update(line)
         self._starts.append(self._starts[-1] + len(line))
 
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
     def finish(self) -> WrittenFile:
         """Write the index, and wait until the disk has both."""
         if sys.byteorder == "big":
@@ -81,7 +84,7 @@ class RecordWriter:
         if sys.byteorder == "big":
             self._starts.byteswap()
         sync(self._file)
-        return WrittenFile(len(self._starts) - 1, self._starts[-1], self._digest.hexdigest())
+        return WrittenFile(len(self), self._starts[-1], self._digest.hexdigest())
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -23,8 +23,7 @@ from pydantic_core import from_json
 from kg.errors import KnowledgeBaseError, StoreError
 from kg.graph import KnowledgeGraph
 from kg.ledger import Ledger
-from kg.linking import Linker
-from kg.linking.sorting import RelationSorter
+from kg.linking import Linker, RelationSorter, relation_lines
 from kg.model import Evidence, Extraction, LinkedMention, Paper, Relation, entity_adapter
 from kg.model.base import Record
 from kg.record_files import RecordFile, RecordWriter, WrittenFile, sync, sync_folder
@@ -35,15 +34,18 @@ T = TypeVar("T")
 __all__ = [
     "CURRENT",
     "DATABASE",
+    "EMBEDDED_RELATIONS",
     "PARTS",
     "content_fingerprint",
     "current_snapshot",
     "load_graph",
     "manifest_of",
+    "mention_record",
     "open_embedded",
     "sha256_of",
     "snapshot_state",
     "write_linked",
+    "write_records",
     "write_snapshot",
 ]
 
@@ -51,6 +53,8 @@ FORMAT = 2
 DATABASE, MANIFEST, CURRENT = "graph.kgl", "manifest.json", "CURRENT"
 PARTS = ("papers", "entities", "relations", "mentions")
 """The record files of a snapshot, ``papers.jsonl`` and so on."""
+EMBEDDED_RELATIONS = 2_000_000
+"""A graph with more relations gets no embedded database: these take 6 GB while it is written."""
 
 Written = dict[str, WrittenFile]
 
@@ -110,7 +114,7 @@ def write_linked(
     def write(folder: Path) -> Written:
         parts = folder / "parts"
         parts.mkdir()
-        done = {"entities": _write(folder, "entities", map(_json, linker.entities))}
+        done = {"entities": _write(folder, "entities", map(bytes.decode, linker.entity_lines))}
         with RelationSorter(parts) as sorter:
             with (
                 RecordWriter(folder / "papers.jsonl") as papers,
@@ -120,8 +124,8 @@ def write_linked(
                     papers.write(linked.paper.model_dump_json())
                     if linked.mentions:
                         mentions.write(_spoken(linked.paper.id, linked.mentions))
-                    for triple, evidence in linked.evidence:
-                        sorter.add(triple, evidence)
+                    for key, line in relation_lines(linked):
+                        sorter.add(key, line)
                 done |= {"papers": papers.finish(), "mentions": mentions.finish()}
             done["relations"] = _write(folder, "relations", sorter.relations())
         parts.rmdir()
@@ -143,14 +147,12 @@ def _replace_snapshot(
         scratch = folder / f".new-{uuid4().hex[:12]}"
         scratch.mkdir()
         written = write(scratch)
-        EmbeddedStore.create(scratch / DATABASE, _open_graph(scratch))
-        with (scratch / DATABASE).open("rb+") as database:
-            sync(database)
+        with_database = written["relations"].records <= EMBEDDED_RELATIONS
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "state": state,
             "files": {f"{part}.jsonl": written[part]._asdict() for part in PARTS},
-            "database": {"sha256": sha256_of(scratch / DATABASE)},
+            "database": _write_database(scratch) if with_database else None,
         }
         if ledger is not None:
             manifest["ledger"] = {"state": ledger.state(), "sha256": ledger.digest()}
@@ -175,6 +177,13 @@ def _replace_snapshot(
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
         raise
+
+
+def _write_database(folder: Path) -> dict[str, str]:
+    EmbeddedStore.create(folder / DATABASE, _open_graph(folder))
+    with (folder / DATABASE).open("rb+") as database:
+        sync(database)
+    return {"sha256": sha256_of(folder / DATABASE)}
 
 
 def _clear(folder: Path) -> None:
@@ -359,12 +368,19 @@ def open_embedded(base: str | Path, *, write: bool = False) -> EmbeddedStore:
     """The embedded database of a knowledge base, for queries; close it after use.
 
     Raises:
-        KnowledgeBaseError: There is no graph.
+        KnowledgeBaseError: There is no graph, or it is too large for that database.
         StoreError: The database file is damaged.
     """
 
     def open_it(folder: Path) -> EmbeddedStore:
-        manifest_of(folder)
+        manifest = manifest_of(folder)
+        if manifest.get("database", {}) is None:
+            count = manifest["files"]["relations.jsonl"]["records"]
+            raise KnowledgeBaseError(
+                f"the graph of '{base}' has {count} relations, too many for embedded queries",
+                hint=f"query a part: kg slice {base} --category cs.LG --since 2024 --to part.kg; "
+                f"or all of it in Neo4j: kg export {base} graph --format neo4j-admin",
+            )
         return EmbeddedStore(folder / DATABASE, read_only=not write)
 
     return _in_force(Path(base), open_it)
@@ -387,3 +403,33 @@ def _in_force(base: Path, open_it: Callable[[Path], T]) -> T:
                 f"the graph in '{base}' is damaged: {err.strerror or err}",
                 hint=f"make it again from the ledger: kg rebuild {base}",
             ) from err
+
+
+def write_records(
+    base: Path, records: Mapping[str, Iterable[str]], state: str, *, ledger: Ledger | None = None
+) -> None:
+    """Write records that were made elsewhere as the snapshot in force; none is held in memory.
+
+    Let nobody else write to the knowledge base.
+
+    Args:
+        base: The knowledge base directory.
+        records: Name of each of ``PARTS`` -> its records as JSON, by id (``mention_record`` makes
+            those of the mentions). They are written in the order of this mapping.
+        state: Hash of what the graph was made from.
+        ledger: What it was made from, to tell later whether that was tampered with.
+
+    Raises:
+        StoreError: The embedded database did not take the graph.
+        KnowledgeBaseError: The disk did not take the files.
+    """
+
+    def write(folder: Path) -> Written:
+        return {part: _write(folder, part, lines) for part, lines in records.items()}
+
+    _replace_snapshot(base, state, ledger, write)
+
+
+def mention_record(paper_id: str, mentions: Iterable[LinkedMention]) -> str:
+    """The linked mentions of a paper, by place, as one record of a snapshot."""
+    return _spoken(paper_id, mentions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,12 +25,14 @@ from kg.cli._app import (
 from kg.cli._waiting import WaitingCommand, WaitOption, seconds
 
 if TYPE_CHECKING:
+    from kg.config import Config
     from kg.errors import ReadError
     from kg.pipeline import BuildReport
 
 
 @app.command("build", cls=WaitingCommand)
 def build_cli(
+    context: typer.Context,
     sources: Annotated[
         list[str] | None,
         typer.Argument(metavar="SOURCE...", help="Files of papers; - is standard input."),
@@ -44,7 +47,7 @@ def build_cli(
         int, typer.Option("--workers", min=0, max=256, help="Processes; 0 picks.")
     ] = 0,
     engine: Annotated[
-        str, typer.Option("--engine", help="What extracts: local, spark or ray.")
+        str, typer.Option("--engine", help="What extracts: local or spark.")
     ] = "local",
     engine_option: Annotated[
         list[str] | None,
@@ -52,6 +55,20 @@ def build_cli(
             "--engine-option",
             metavar="NAME=VALUE",
             help="An option of the engine; may be given again.",
+        ),
+    ] = None,
+    tables: Annotated[
+        str | None,
+        typer.Option(
+            "--tables",
+            metavar="FOLDER",
+            help="Instead of --to: let the engine do the whole build and write Parquet tables.",
+        ),
+    ] = None,
+    curation: Annotated[
+        Path | None,
+        typer.Option(
+            "--curation", metavar="FILE", help="Decisions about names, for --tables (TOML)."
         ),
     ] = None,
     limit: Annotated[
@@ -79,6 +96,17 @@ def build_cli(
 
     Example: kg build daily_papers.txt refs.bib arxiv.jsonl.gz --to papers.kg
     """
+    if tables is not None:
+        _refuse(context, "--tables", "to", "limit", "dry_run", "rebuild", "wait")
+        settings = load_settings(config, set_, fast=fast, min_score=min_score, precision=precision)
+        options = name_values(engine_option or (), "--engine-option")
+        engine_said = (engine, options, workers)
+        _build_tables(
+            sources or [], tables, settings, engine_said, format, strict, curation, as_json, quiet
+        )
+        return
+    if curation is not None:
+        raise typer.BadParameter("is for --tables; a knowledge base has its own: kg curate")
     from kg.cli._progress import build_progress
     from kg.engines import make_engine
     from kg.pipeline import build
@@ -116,6 +144,71 @@ def build_cli(
         say(f"warning: {one_line(warning)}")
     if not quiet:
         say(_summary(report, to, dry_run=dry_run))
+
+
+def _refuse(context: typer.Context, option: str, *names: str) -> None:
+    for name in names:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter(f"--{name.replace('_', '-')} does not go with {option}")
+
+
+def _build_tables(
+    sources: list[str],
+    target: str,
+    settings: Config,
+    engine_said: tuple[str, dict[str, str], int],
+    format: str | None,
+    strict: bool,
+    curation: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from kg.cli._progress import build_progress
+    from kg.engines import TableEngine, make_engine
+    from kg.errors import InputError
+
+    name, options, workers = engine_said
+    engine = make_engine(name, options, workers=workers)
+    if not isinstance(engine, TableEngine):
+        raise InputError(
+            f"the engine '{name}' writes no tables",
+            hint="use --engine spark, or build with --to and: kg export KB FOLDER --format parquet",
+        )
+    if not sources:
+        raise InputError("no sources", hint="name files that the cluster can read")
+    try:
+        decisions = curation.read_text("utf-8") if curation is not None else ""
+    except (OSError, ValueError) as err:
+        raise InputError(f"cannot read '{curation}': {err}") from err
+    try:
+        with build_progress(quiet=quiet) as progress:
+            report = engine.build_tables(
+                sources,
+                target,
+                settings,
+                format=format,
+                strict=strict,
+                curation=decisions,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        say("interrupted: what was extracted is kept; the same command goes on from there")
+        raise typer.Exit(130) from None
+    if as_json:
+        typer.echo(json.dumps(asdict(report)))
+    for problem in report.problems:
+        say(f"skipped: {one_line(problem)}")
+    if report.skipped > len(report.problems):
+        say(f"skipped: {report.skipped - len(report.problems)} more")
+    for warning in report.warnings:
+        say(f"warning: {one_line(warning)}")
+    if not quiet:
+        say(
+            f"{report.read} papers read, {report.extracted} by the extractor, {report.skipped} "
+            f"skipped; {target} holds {report.papers} papers as tables ({report.copies} copies "
+            "under another id left out)"
+        )
 
 
 def _warn(problem: ReadError) -> None:

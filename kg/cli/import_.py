@@ -11,6 +11,7 @@ from kg.cli._app import ConfigOption, QuietOption, SetOption, app, ask_for_passw
 from kg.cli._waiting import WaitingCommand, WaitOption, seconds
 
 if TYPE_CHECKING:
+    from kg.config import Config
     from kg.graph import KnowledgeGraph
 
 
@@ -20,8 +21,8 @@ def import_cli(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="A file that kg export wrote, format by suffix; - for standard input; or a "
-            "server that it loaded: neo4j://host, bolt://host.",
+            help="A file that kg export wrote, format by suffix; a folder of Parquet tables; - for "
+            "standard input; or a server that it loaded: neo4j://host, bolt://host.",
         ),
     ],
     to: Annotated[
@@ -52,23 +53,46 @@ def import_cli(
       kg import graph.json --to copy.kg
 
       kg import graph.papers.jsonl.gz --to copy.kg
+
+      kg import tables --to copy.kg
     """
     from kg.config import load_config
     from kg.importing import import_graph
 
     settings = load_config(config, set_ or ())
-    if "://" in source:
-        ask_for_password()
-        graph = _from_server(source, database, prefix)
+    if format in (None, "parquet") and _is_table_folder(source):
+        counts, as_it_is = _from_tables(Path(source), to, settings, seconds(wait), quiet=quiet)
     else:
-        graph = _from_file(source, format)
-    as_it_is = import_graph(graph, to, config=settings, wait=seconds(wait))
+        if "://" in source:
+            ask_for_password()
+            graph = _from_server(source, database, prefix)
+        else:
+            graph = _from_file(source, format)
+        as_it_is = import_graph(graph, to, config=settings, wait=seconds(wait))
+        counts = (len(graph.papers), len(graph.entities), len(graph.relations))
     if not quiet:
         how = "the graph as it was" if as_it_is else "linked with the papers that were there"
-        say(
-            f"{to}: {len(graph.papers)} papers, {len(graph.entities)} entities, "
-            f"{len(graph.relations)} relations imported; {how}"
-        )
+        papers, entities, relations = counts
+        say(f"{to}: {papers} papers, {entities} entities, {relations} relations imported; {how}")
+
+
+def _is_table_folder(source: str) -> bool:
+    if "://" in source or not Path(source).is_dir():
+        return False
+    from kg.tables import is_table_folder
+
+    return is_table_folder(Path(source))
+
+
+def _from_tables(
+    folder: Path, to: Path, settings: Config, wait: float, *, quiet: bool
+) -> tuple[tuple[int, int, int], bool]:
+    from kg.cli._progress import build_progress
+    from kg.slicing import import_tables
+
+    with build_progress(quiet=quiet) as progress:
+        done, as_it_is = import_tables(folder, to, config=settings, wait=wait, progress=progress)
+    return (done.papers, done.entities, done.relations), as_it_is
 
 
 def _from_file(source: str, format: str | None) -> KnowledgeGraph:

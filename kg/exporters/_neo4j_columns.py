@@ -67,5 +67,8 @@ def relation_columns(from_label: str, to_label: str) -> tuple[Column, ...]:
         Column("object", "string", mark=f":END_ID({to_label})"),
         Column("id", "string"),
         Column("score", "number"),
-        *(Column(name, types[field], many=True) for name, field in EVIDENCE_PROPERTIES.items()),
+        *(
+            Column(name, types[fields[0]] if len(fields) == 1 else "string", many=True)
+            for name, fields in EVIDENCE_PROPERTIES.items()
+        ),
     )

@@ -6,6 +6,7 @@ the roles that a name there would have, and a vector that the relations are told
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ or may not want."""
 ROLE_LABELS = ROLES
 _CONTEXT = 40
 _GAPS = (1, 3, 6, 10, 16, 25, 40, 80)
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 PAIR_TYPES = 7
 PAIR_FEATURES = 2 * len(NAMED_KINDS) + len(_GAPS) + 5
 
@@ -228,15 +230,17 @@ def decode_names(text: str, output: TaggerOutput) -> list[Candidate]:
     found = []
     starts, ends = output.starts.tolist(), output.ends.tolist()
     for (first, last), (kind, sure) in zip(output.decoded, _likeliest_kinds(output), strict=True):
-        start, end = starts[first], ends[last - 1]
-        while end > start and text[end - 1] in "-,.;:(/ ":
-            end -= 1
-        while end > start and text[start] in "-,.;:)/ ":
-            start += 1
-        if text[start:end].endswith(")") and "(" not in text[start:end]:
-            end -= 1
-        if end - start > 1 and any(c.isalpha() for c in text[start:end]):
-            found.append(Candidate(start, end, NAMED_KINDS[kind], "kg_ner", round(sure, 4)))
+        # an abstract that begins with the name in the title: two names, and two sentences
+        for part in _PARAGRAPH.finditer(text, starts[first], ends[last - 1]):
+            start, end = part.span()
+            while end > start and text[end - 1] in "-,.;:(/ ":
+                end -= 1
+            while end > start and text[start] in "-,.;:)/ ":
+                start += 1
+            if text[start:end].endswith(")") and "(" not in text[start:end]:
+                end -= 1
+            if end - start > 1 and any(c.isalpha() for c in text[start:end]):
+                found.append(Candidate(start, end, NAMED_KINDS[kind], "kg_ner", round(sure, 4)))
     return found
 
 

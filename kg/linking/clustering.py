@@ -1,13 +1,17 @@
-"""Names of all papers become clusters: union-find over names, known aliases and acronyms."""
+"""Names of all papers become clusters: union-find over names, known aliases and acronyms.
+
+The names are numbered, and the sets of the union-find are one array of numbers: of some million
+names that takes some ten megabytes, where nodes that are tuples take a gigabyte.
+"""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 
-from networkx.utils import UnionFind
 from rapidfuzz.fuzz import ratio
 
 from kg.config import LinkConfig
@@ -18,10 +22,11 @@ from kg.names import normal_form, version_tokens
 
 __all__ = ["Cluster", "cluster_names"]
 
-_OTHER_VERSION: Node = ("", "", "")
+_OTHER_VERSION = -1
+_NONE: dict[str, float] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """Names that are one entity.
 
@@ -77,38 +82,66 @@ def cluster_names(
         A partition of ``profiles``, in a fixed order; the same for any order of the papers.
     """
     ordered = sorted(profiles, key=lambda p: (p.group, p.names, p.shorts))
-    union: UnionFind[Node] = UnionFind()
-    known: dict[Node, KnownName] = {}
+    union = _NameSets()
+    known: dict[int, KnownName] = {}
     for profile in ordered:
-        _ = union[profile.node]
+        first = union.number(profile.group, profile.names[0])
         for name in profile.names[1:]:
-            union.union(profile.node, ("name", profile.group, name))
+            union.unite(first, union.number(profile.group, name))
         by_itself = (profile.group, profile.names[0]) in alone
         entry = None if by_itself else _known(profile, names, config.fuzzy_threshold)
         if entry is not None:
-            node = ("known", profile.group, entry.name)
-            known[node] = entry
-            union.union(profile.node, node)
+            number = union.number(f"known {profile.group}", entry.name)
+            known[number] = entry
+            union.unite(first, number)
     similar = _unite_similar(ordered, union, config.fuzzy_threshold)
     _unite_acronyms(ordered, union, config.acronym_share, set(known), alone)
 
-    members: dict[Node, list[NameProfile]] = defaultdict(list)
-    for profile in ordered:
-        members[union[profile.node]].append(profile)
-    entries: dict[Node, list[KnownName]] = defaultdict(list)
-    for node, entry in sorted(known.items()):
-        entries[union[node]].append(entry)
+    entries: dict[int, list[KnownName]] = defaultdict(list)
+    for number, entry in known.items():
+        entries[union.root(number)].append(entry)
+    roots = [union.root(union.number(p.group, p.names[0])) for p in ordered]
+    by_root = sorted(range(len(ordered)), key=roots.__getitem__)
     clusters = []
-    for root, group in members.items():
-        forms = {f for p in group for f in (*p.names, *p.shorts)}
+    for root, places in groupby(by_root, key=roots.__getitem__):
+        group = tuple(ordered[place] for place in places)
+        forms = {f for p in group for f in (*p.names, *p.shorts) if f in similar}
         clusters.append(
             Cluster(
-                profiles=tuple(group),
-                known=min(entries[root], key=lambda e: e.name) if entries[root] else None,
-                fuzzy={form: similar[form] for form in sorted(forms) if form in similar},
+                profiles=group,
+                known=min(entries[root], key=lambda e: e.name) if root in entries else None,
+                fuzzy={form: similar[form] for form in sorted(forms)} if forms else _NONE,
             )
         )
     return sorted(clusters, key=lambda c: c.first)
+
+
+class _NameSets:
+    """Disjoint sets of names: a union-find whose roots are the names that came first."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, dict[str, int]] = defaultdict(dict)
+        self._parents = array("Q")
+
+    def number(self, group: str, name: str) -> int:
+        """The number of a name; a new one is a set of its own."""
+        number = self._numbers[group].setdefault(name, len(self._parents))
+        if number == len(self._parents):
+            self._parents.append(number)
+        return number
+
+    def root(self, number: int) -> int:
+        """The number that stands for the set of another."""
+        parents = self._parents
+        while (parent := parents[number]) != number:
+            parents[number] = parents[parent]  # halve the path for those who come later
+            number = parents[number]
+        return number
+
+    def unite(self, one: int, two: int) -> None:
+        """Make one set of two."""
+        low, high = sorted((self.root(one), self.root(two)))
+        self._parents[high] = low
 
 
 def _known(profile: NameProfile, names: KnownNames, threshold: float) -> KnownName | None:
@@ -130,7 +163,7 @@ def _spelt_alike(profile: NameProfile, entry: KnownName, threshold: float) -> bo
 
 
 def _unite_similar(
-    profiles: Iterable[NameProfile], union: UnionFind[Node], threshold: float
+    profiles: Iterable[NameProfile], union: _NameSets, threshold: float
 ) -> dict[str, float]:
     by_short: dict[tuple[str, str], set[str]] = defaultdict(set)
     for profile in profiles:
@@ -141,7 +174,7 @@ def _unite_similar(
         for one, two in combinations(sorted(names), 2):
             score = _similarity(one, two)
             if score >= threshold and version_tokens(one) == version_tokens(two):
-                union.union(("name", group, one), ("name", group, two))
+                union.unite(union.number(group, one), union.number(group, two))
                 for name in (one, two):
                     similar[name] = max(similar.get(name, 0.0), score / 100)
     return similar
@@ -161,32 +194,34 @@ def _same_word(one: str, two: str) -> bool:
 
 def _unite_acronyms(
     profiles: Sequence[NameProfile],
-    union: UnionFind[Node],
+    union: _NameSets,
     share: float,
-    known: set[Node],
+    known: set[int],
     alone: Set[tuple[str, str]],
 ) -> None:
-    spelt_out: dict[tuple[str, str], Counter[Node]] = defaultdict(Counter)
+    spelt_out: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     bare: set[tuple[str, str]] = set()
     for profile in profiles:
         for short in profile.shorts:
-            root = union[profile.node] if _covers_version(short, profile.names) else _OTHER_VERSION
+            root = _OTHER_VERSION
+            if _covers_version(short, profile.names):
+                root = union.root(union.number(profile.group, profile.names[0]))
             spelt_out[profile.group, short][root] += profile.papers
         if not profile.shorts:
             bare.update((profile.group, name) for name in profile.names)
     bare -= alone
-    known_roots = {union[node] for node in known}
+    known_roots = set(map(union.root, known))
     decided = []
     for (group, short), counts in sorted(spelt_out.items()):
         if (group, short) in bare:
             root, votes = max(counts.items(), key=lambda item: (item[1], item[0]))
-            name = ("name", group, short)
+            name = union.number(group, short)
             agreed = votes >= share * sum(counts.values()) and root != _OTHER_VERSION
             # a known thing keeps its own acronym, whatever new things are called by it
-            if agreed and union[name] not in known_roots:
+            if agreed and union.root(name) not in known_roots:
                 decided.append((name, root))
     for name, root in decided:
-        union.union(name, root)
+        union.unite(name, root)
 
 
 def _covers_version(short: str, names: Iterable[str]) -> bool:

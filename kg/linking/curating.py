@@ -80,7 +80,10 @@ class CuratedNames:
         self._apart = apart
         self._known = names
         self._config = config
-        self._written = {(p.group, form) for p in profiles for form in chain(p.names, p.shorts)}
+        self._written: set[Name] = set()
+        if self._decisions:
+            said = ((p.group, form) for p in profiles for form in chain(p.names, p.shorts))
+            self._written.update(said)
         self.warnings: list[str] = []
         """Entries that are about names which nobody writes."""
         self._names = {d: tuple(self._find(ref, d) for ref in d.refs) for d in self._decisions}
@@ -273,24 +276,23 @@ def _without(profile: NameProfile, alone: Set[Name], apart: Set[Name]) -> Iterat
     heads = [((form,), ()) for form in leaving]
     if names or shorts:
         heads.append((names or shorts, shorts if names else ()))  # type: ignore[arg-type]
+    counts = profile.counts
     for kept, short in heads:
         mine = {*kept, *short}
         surfaces = {
-            text: counts
-            for text, counts in profile.surfaces.items()
+            text: numbers
+            for text, numbers in counts.surfaces.items()
             if _form(profile.group, text, apart) in mine
         }
         if not sum(mentions for _, mentions in surfaces.values()):
             continue  # only given beside an acronym, never named
-        longs = {t: n for t, n in (profile.long_forms or {}).items() if t in surfaces}
+        longs = {t: n for t, n in counts.long_forms.items() if t in surfaces}
         yield replace(
             profile,
             names=kept,
             shorts=short,
-            first=(profile.first[0], profile.group, kept[0]),
             papers=max(papers for papers, _ in surfaces.values()),
-            surfaces=surfaces,
-            long_forms=longs or None,
+            written=replace(counts, surfaces=surfaces, long_forms=longs).pack(),
         )
 
 

@@ -6,16 +6,16 @@ itself. At no time is more in memory than one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from kg.linking.aggregate import Triple
-from kg.model import Evidence, Relation
+from kg.linking.rules import LinkedPaper
+from kg.model import Relation
 
-__all__ = ["RelationSorter"]
+__all__ = ["RelationSorter", "relation_lines", "unite_relations"]
 
 _DIGITS = 2
 """Hex digits of the id that name a file: 256 files."""
@@ -23,7 +23,7 @@ _ID = slice(len('{"id":"'), len('{"id":"') + 20)
 
 
 class RelationSorter:
-    """Takes the evidence of triples in any order and gives the relations by id.
+    """Takes the relations of papers in any order and gives the relations by id.
 
     Args:
         folder: An empty folder of its own, which has to stay until the relations are read.
@@ -36,15 +36,14 @@ class RelationSorter:
         self._folder = folder
         self._files: dict[str, TextIO] = {}
 
-    def add(self, triple: Triple, evidence: list[Evidence]) -> None:
-        """Take in what one paper states of a triple."""
-        relation = Relation.from_evidence(*triple, tuple(evidence))
-        bucket = relation.id[:_DIGITS]
+    def add(self, key: str, line: str) -> None:
+        """Take in one of the ``relation_lines`` of a paper."""
+        bucket = key[:_DIGITS]
         file = self._files.get(bucket)
         if file is None:
             path = self._folder / f"{bucket}.jsonl"
             file = self._files[bucket] = path.open("x", encoding="utf-8", newline="\n")
-        file.write(f"{relation.model_dump_json()}\n")
+        file.write(f"{line}\n")
 
     def relations(self) -> Iterator[str]:
         """Each relation with all its evidence, as JSON, by id; call it once, at the end."""
@@ -55,8 +54,7 @@ class RelationSorter:
                 lines = sorted(file)
             path.unlink()
             for _, same in groupby(lines, key=lambda line: line[_ID]):
-                first, *others = same
-                yield _united([first, *others]) if others else first.removesuffix("\n")
+                yield unite_relations(same)
 
     def __enter__(self) -> Self:
         return self
@@ -74,8 +72,30 @@ class RelationSorter:
             file.close()
 
 
-def _united(lines: list[str]) -> str:
-    parts = [Relation.model_validate_json(line) for line in lines]
+def relation_lines(linked: LinkedPaper) -> Iterator[tuple[str, str]]:
+    """What a paper states of each triple, as a relation by itself.
+
+    Returns:
+        The relation's id and the relation as JSON, which begins with the id; in no order.
+    """
+    for triple, evidence in linked.evidence:
+        relation = Relation.from_evidence(*triple, tuple(evidence))
+        yield relation.id, relation.model_dump_json()
+
+
+def unite_relations(lines: Iterable[str]) -> str:
+    """Make one relation of what several papers state of it; the order of the lines is no matter.
+
+    Args:
+        lines: Lines of one relation id, as ``relation_lines`` gives them; at least one.
+
+    Returns:
+        The relation with all the evidence, as JSON without a line end.
+    """
+    first, *others = lines
+    if not others:
+        return first.removesuffix("\n")
+    parts = [Relation.model_validate_json(line) for line in (first, *others)]
     evidence = tuple(e for part in parts for e in part.evidence)
     head = parts[0]
     whole = Relation.from_evidence(head.subject, head.predicate, head.object, evidence)

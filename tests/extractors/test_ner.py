@@ -104,6 +104,14 @@ def test_marks_at_the_ends_belong_to_no_name() -> None:
     assert names({2: "B-Task", 3: "I-Task"}) == [("clouds", "Task")]
 
 
+def test_a_name_ends_with_its_paragraph() -> None:
+    """The abstract begins with the name that is the whole title."""
+    tags = {0: "B-Dataset", 1: "I-Dataset", 2: "I-Dataset", 3: "I-Dataset"}
+    text = "Cloud Bench\n\nCloud Bench holds skies."
+    assert names(tags, text) == [("Cloud Bench", "Dataset")] * 2
+    assert names(tags, text.replace("\n\n", "\n")) == [("Cloud Bench\nCloud Bench", "Dataset")]
+
+
 def test_no_words_are_no_names() -> None:
     assert decode_names("", hand_made_output("")) == []
 

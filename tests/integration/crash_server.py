@@ -195,9 +195,9 @@ def serve(warm: Path, folder: Path) -> None:
 
     from kg.cli import main  # noqa: F401
     from kg.config import Config, ExtractConfig
+    from kg.engines.batches import worker_pipeline
     from kg.exporters import export_graph  # noqa: F401
     from kg.extractors import extract_papers, extractor_fingerprint
-    from kg.engines.batches import worker_pipeline
     from kg.pipeline import _linker_fingerprint, assemble_graph
     from kg.readers import read_papers
 

@@ -117,7 +117,7 @@ def test_every_field_of_a_node_and_of_evidence_is_a_property() -> None:
     relation = next(iter(graph.relations.values()))
     assert set(relation_properties(relation)) == {"id", "score", *EVIDENCE_PROPERTIES}
     assert set(SELECTORS) == {"sentence", "text"} | (
-        set(EVIDENCE_PROPERTIES.values()) & set(LinkedMention.model_fields) & {"start", "end"}
+        set(EVIDENCE_PROPERTIES["spans"]) & set(LinkedMention.model_fields)
     )
 
 

@@ -37,7 +37,7 @@ def test_a_whole_relation_knows_its_ends(store: EmbeddedStore) -> None:
         "method:sac",
     )
     assert relation["sentences"] == ["We propose CQL, built on SAC."]
-    assert relation["subject_starts"] == [-1]
+    assert relation["spans"] == ["25-54 50-53"]
 
 
 def test_paths_lists_and_maps_are_flattened(store: EmbeddedStore) -> None:
