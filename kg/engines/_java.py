@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 from importlib.util import find_spec
@@ -21,7 +22,7 @@ for a do
     shift
     [ "$a" = "--add-modules=jdk.incubator.vector" ] || set -- "$@" "$a"
 done
-exec "{java}" "$@"
+exec {java} "$@"
 """
 
 
@@ -45,7 +46,7 @@ def _packaged() -> str:
 
     folder = Path(tempfile.gettempdir()) / f"kg-java-{os.getuid()}"
     script = folder / "bin" / "java"
-    text = _NO_VECTORS.format(java=JAVA)
+    text = _NO_VECTORS.format(java=shlex.quote(str(JAVA)))
     script.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_uid != os.getuid():
         raise ConfigError(f"'{folder}' belongs to somebody else", hint="remove it, or set TMPDIR")
