@@ -54,7 +54,7 @@ DATABASE, MANIFEST, CURRENT = "graph.kgl", "manifest.json", "CURRENT"
 PARTS = ("papers", "entities", "relations", "mentions")
 """The record files of a snapshot, ``papers.jsonl`` and so on."""
 EMBEDDED_RELATIONS = 2_000_000
-"""A graph with more relations gets no embedded database: these take 6 GB while it is written."""
+"""A graph with more relations gets no embedded database: such a one takes over 4 GB to write."""
 
 Written = dict[str, WrittenFile]
 
