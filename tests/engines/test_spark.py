@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -130,10 +130,21 @@ def extracted(base: Path) -> int:
 
 def executors(home: Path) -> list[int]:
     """Processes of Java that are executors of this Spark."""
-    listed = subprocess.run(
-        ["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True
-    )
-    lines = (line.split(None, 1) for line in listed.stdout.splitlines())
+    lines = []
+    if Path("/proc/self/cmdline").exists():
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it has just ended
+                said = (
+                    (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                )
+                lines.append((process.name, said))
+    else:
+        listed = subprocess.run(
+            ["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True
+        )
+        for line in listed.stdout.splitlines():
+            pid, _, said = line.strip().partition(" ")
+            lines.append((pid, said))
     return [
         int(pid)
         for pid, said in lines
