@@ -31,6 +31,7 @@ __all__ = [
     "format_of_head",
     "read_lines",
     "read_rows",
+    "read_source",
 ]
 
 LINE_FORMATS = ("arxiv_jsonl", "hf_daily_papers", "jsonl", "openalex", "semantic_scholar")
@@ -136,6 +137,23 @@ def read_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             parquet.write_table(table, file, compression="none", use_dictionary=False)
             yield from _read(_Bytes(str(name), file.getvalue()), "parquet")
             start += count
+
+
+def read_source(source: Source, format: str | None = None) -> Iterator[pa.RecordBatch]:
+    """Make papers of a whole file, of any format that is read.
+
+    Args:
+        source: The file; it is closed at the end.
+        format: Name of a reader; by default the content decides.
+
+    Yields:
+        Papers and problems; schema ``RECORDS``.
+
+    Raises:
+        InputError: The file is empty, or of no known format.
+        UnknownNameError: No reader has the given name.
+    """
+    yield from _read(source, format or detect_format(source, READERS))
 
 
 def _read(source: Source, reader: str, *, ours: int | None = None) -> Iterator[pa.RecordBatch]:

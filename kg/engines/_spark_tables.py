@@ -1,18 +1,15 @@
 """A whole build inside Spark: files in, the tables of ``kg.tables`` out, nothing large here.
 
 The steps between two shuffles are functions of ``kg.engines.stages``. What they give is written
-into a working folder: what was extracted stays there if the job is stopped, task by task, and the
-next one reads only the other papers. The tables are written beside those of a former job and put in
-their place at the end; ``manifest.json`` comes last. Only the decision on the entities is made in
-the driver, from the distinct names.
+into the working folder; what was extracted task by task. Only the decision on the entities is made
+in the driver, from the distinct names.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,18 +18,14 @@ import pyarrow as pa
 
 from kg.config import Config
 from kg.engines import stages
-from kg.engines._engine import TablesReport
 from kg.engines._hadoop import Folder
-from kg.errors import InputError, ReadError
-from kg.extractors import check_components, extractor_fingerprint
-from kg.ids import content_hash
+from kg.engines._tables_job import SHOWN, Stage, TablesJob, table_stage, work_address
+from kg.errors import InputError
 from kg.intake import Progress
-from kg.tables import FORMAT, MANIFEST, TABLE_KEYS, table_schema
+from kg.tables import table_schema
 
-__all__ = ["TablesJob"]
+__all__ = ["SparkTablesJob"]
 
-_SHOWN = 20
-"""Problems that are shown."""
 _LEAST, _MOST = 64, 1024
 """Papers of a task that extracts."""
 _ENTITIES = 100_000
@@ -44,10 +37,8 @@ _QUIET = {
 _KEPT = {**_QUIET, "mapreduce.fileoutputcommitter.algorithm.version": "2"}
 """What a task has written is there when the task ends, not when all do."""
 
-Stage = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
-
-class TablesJob:
+class SparkTablesJob(TablesJob[Folder]):
     """One run.
 
     Args:
@@ -55,7 +46,7 @@ class TablesJob:
         target: Address of the folder.
         config: Settings.
         curation: Text of a ``curation.toml``.
-        work: Address of the working folder; empty for one in the target.
+        work: Address of the folder for working folders; empty for one in the target.
         meter: Told which stage begins.
 
     Raises:
@@ -65,35 +56,13 @@ class TablesJob:
     def __init__(
         self, session: Any, target: str, config: Config, curation: str, work: str, meter: Progress
     ) -> None:
+        folder = Folder(session, target)
+        working = Folder(session, work_address(folder, work))
+        super().__init__(folder, working, config, curation, meter)
         self._spark = session
-        self._target = Folder(session, target)
-        apart = f"{work}/kg-{content_hash(str(self._target))[:16]}"
-        self._work = Folder(session, apart if work else f"{self._target}/_work")
-        self._config, self._curation, self._meter = config, curation, meter
-        self._fingerprint = extractor_fingerprint(config.extract)
-        self._report = TablesReport()
         session.conf.set(
             "spark.sql.execution.arrow.maxRecordsPerBatch", str(config.extract.batch_size)
         )
-
-    def run(self, sources: Sequence[str], *, format: str | None, strict: bool) -> TablesReport:
-        """Do it; see ``TableEngine.build_tables``."""
-        check_components(self._config.extract)
-        odd = self._target.names() - {MANIFEST, self._work.name, *TABLE_KEYS}
-        if odd:
-            raise InputError(
-                f"'{self._target}' holds other things: {min(odd)}",
-                hint="choose another --tables, or an empty one",
-            )
-        self._meter.start("reading", None)
-        self._read([self._records(source, format) for source in sources], strict)
-        self._leave_out_copies()
-        self._extract()
-        self._link()
-        self._meter.start("writing tables", None)
-        self._write_tables()
-        self._put_in_place()
-        return self._report
 
     def _records(self, source: str, format: str | None) -> Any:
         """Papers and problems of one source."""
@@ -123,10 +92,11 @@ class TablesJob:
             f"_metadata.file_path as {stages.SOURCE}", "cast(value as binary) as line"
         )
 
-    def _read(self, records: list[Any], strict: bool) -> None:
+    def _read(self, sources: Sequence[str], format: str | None) -> None:
         from pyspark.sql import Observation
         from pyspark.sql import functions as f
 
+        records = [self._records(source, format) for source in sources]
         union = records[0]
         for other in records[1:]:
             union = union.unionAll(other)
@@ -137,10 +107,8 @@ class TablesJob:
         self._report.read = int(seen.get["good"])
         wrong = self._table("winners", stages.WINNERS).filter("id = ''").select("problem")
         self._report.skipped = wrong.count()
-        shown = wrong.orderBy("problem").limit(_SHOWN).collect()
+        shown = wrong.orderBy("problem").limit(SHOWN).collect()
         self._report.problems = [row.problem for row in shown]
-        if strict and shown:
-            raise ReadError(shown[0].problem, hint="without --strict such records are left out")
 
     def _leave_out_copies(self) -> None:
         papers = self._table("winners", stages.WINNERS).filter("id <> ''")
@@ -150,9 +118,6 @@ class TablesJob:
         self._write(kept, self._work, "papers")
         self._report.papers = self._papers().count()
         self._report.copies = papers.count() - self._report.papers
-        if not self._report.papers:
-            problem = f"; the first problem: {p[0]}" if (p := self._report.problems) else ""
-            raise InputError(f"no papers in the sources{problem}")
 
     def _papers(self) -> Any:
         return self._table("papers", stages.WINNERS)
@@ -162,7 +127,6 @@ class TablesJob:
         done = self._found().select("id", "content_hash")
         pending = papers.join(done, ["id", "content_hash"], "left_anti").select("id", "record")
         total = pending.count()
-        self._meter.start("extracting", None)
         if total:
             cores = self._spark.sparkContext.defaultParallelism
             size = max(_LEAST, min(_MOST, total // (16 * cores)))
@@ -182,9 +146,7 @@ class TablesJob:
     def _found(self) -> Any:
         """What this extractor found in any run, by id and content hash."""
         schema = table_schema("extractions")
-        folders = [str(self._work / n) for n in sorted(self._work.names()) if n[:5] == "found"]
-        if "extractions" in self._target.names():
-            folders.append(str(self._target / "extractions"))
+        folders = list(map(str, self._former()))
         rows = (
             self._spark.read.schema(_spark_schema(schema)).parquet(*folders)
             if folders
@@ -196,7 +158,6 @@ class TablesJob:
         return ours.dropDuplicates(["id", "content_hash"])
 
     def _link(self) -> None:
-        self._meter.start("linking", None)
         curation, config = self._curation, self._config.link
         found = self._spark.read.parquet(str(self._work / "new" / "extractions"))
         found = found.selectExpr("paper_id as id", "record as found")
@@ -246,22 +207,11 @@ class TablesJob:
             "mentions": linked.filter("table = 'mentions'"),
         }
         for name, rows in records.items():
-            made = self._mapped(self._in_order(rows, "key"), _table_stage(name), table_schema(name))
+            made = self._mapped(self._in_order(rows, "key"), table_stage(name), table_schema(name))
             self._write(made, self._work / "new", name)
 
-    def _put_in_place(self) -> None:
-        self._target.remove(MANIFEST)
-        new = self._work / "new"
-        for name in TABLE_KEYS:
-            if name == "extractions" and name in self._target.names():
-                (self._target / name).move_to(self._work / f"found-{uuid4().hex}")
-            self._target.remove(name)
-            (new / name).move_to(self._target / name)
-            rows = self._spark.read.parquet(str(self._target / name)).count()
-            self._report.rows[name] = rows
-        said = {"format": FORMAT, "fingerprint": self._fingerprint, "rows": self._report.rows}
-        self._target.write_text(MANIFEST, f"{json.dumps(said, indent=2)}\n")
-        self._work.delete()
+    def _count_rows(self, table: Folder) -> int:
+        return int(self._spark.read.parquet(str(table)).count())
 
     def _mapped(self, rows: Any, stage: Stage, schema: pa.Schema) -> Any:
         return rows.mapInArrow(stage, _spark_schema(schema))
@@ -293,14 +243,6 @@ def _spark_schema(schema: pa.Schema) -> Any:
     from pyspark.sql.pandas.types import from_arrow_schema
 
     return from_arrow_schema(schema)
-
-
-def _table_stage(name: str) -> Stage:
-    def stage(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        united = name in ("relations", "evidence")
-        return stages.table_rows(stages.unite_rows(batches) if united else batches, name)
-
-    return stage
 
 
 def _linked(batches: Iterable[pa.RecordBatch], archive: str) -> Iterator[pa.RecordBatch]:

@@ -83,10 +83,12 @@ class SparkEngine:
     ) -> TablesReport:
         """Read sources and write tables; see ``TableEngine.build_tables``."""
         from kg.engines._spark_session import explained, spark_session
-        from kg.engines._spark_tables import TablesJob
+        from kg.engines._spark_tables import SparkTablesJob
 
         with spark_session(self._master, self._workers, self._conf) as session, explained():
-            job = TablesJob(session, target, config, curation, self._work, progress or Silent())
+            job = SparkTablesJob(
+                session, target, config, curation, self._work, progress or Silent()
+            )
             return job.run(sources, format=format, strict=strict)
 
 

@@ -11,6 +11,7 @@ function                takes                                      gives
 ``format_of_head``      the first line of a source                 name of its reader
 ``read_lines``          ``LINES``                                  ``RECORDS``
 ``read_rows``           rows of Parquet files                      ``RECORDS``
+``read_source``         a whole file, of any format                ``RECORDS``
 ``choose_winners``      ``RECORDS`` sorted by ``id``               ``WINNERS``
 ``copies_in``           ``WINNERS`` sorted by ``title_key``        ``COPIES``
 ``extract_rows``        papers that nobody has read                table ``extractions``
@@ -48,6 +49,7 @@ from kg.engines._read_stages import (
     format_of_head,
     read_lines,
     read_rows,
+    read_source,
 )
 from kg.engines._rows import ROWS, TEXT, batches_of, rows_of, schema_of
 from kg.engines.batches import extract_batches
@@ -86,6 +88,7 @@ __all__ = [
     "profile_rows",
     "read_lines",
     "read_rows",
+    "read_source",
     "table_rows",
     "unite_rows",
 ]

@@ -37,7 +37,7 @@ from pathlib import Path
 from kg.config import load_config
 from kg.engines import make_engine
 from kg.engines._spark_session import spark_session
-from kg.engines._spark_tables import TablesJob
+from kg.engines._spark_tables import SparkTablesJob
 from kg.errors import KgError
 
 first, rest, target, setting = sys.argv[1:]
@@ -52,12 +52,12 @@ def stopped(job):
 
 java = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1"}  # short jobs want no more
 with spark_session("local[2,4]", 0, {"spark.sql.shuffle.partitions": "3", **java}):
-    link, TablesJob._link = TablesJob._link, stopped
+    link, SparkTablesJob._link = SparkTablesJob._link, stopped
     try:
         engine.build_tables([first], target, config)
     except KeyboardInterrupt:
         said["unfinished"] = not Path(target, "manifest.json").exists()
-    TablesJob._link = link
+    SparkTablesJob._link = link
     report = engine.build_tables([first, rest], target, config)
     said["second"] = [report.read, report.extracted, report.papers, report.copies]
     said["skipped"], said["rows"] = report.skipped, report.rows
