@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
+import socket
+import sys
 import tempfile
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from typing import Any
 
 from kg.errors import ConfigError, KgError, MissingExtraError
@@ -17,6 +21,9 @@ __all__ = ["explained", "ray_session"]
 
 _OBJECT_STORE = 512 * 2**20
 """Bytes of shared memory for Ray on this machine; what does not fit goes to disk."""
+_IDLE = 60_000
+"""Milliseconds that a process waits for its next task; Ray's one second makes each stage start them
+all anew."""
 _LONGEST = 40
 """Characters of a folder in which Ray can still make sockets, whose paths have a limit."""
 _QUIET = {
@@ -46,17 +53,22 @@ def ray_session(address: str, workers: int, settings: Mapping[str, int]) -> Iter
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     try:
-        import ray
-        import ray.data
+        with _unwarned():
+            import ray
+            import ray.data
     except ImportError as err:
         raise MissingExtraError("ray", needed_for="the engine 'ray'") from err
-    with _quiet(ray):
+    with _unwarned(), _quiet(ray):
         if ray.is_initialized():
             yield ray
             return
         address = address or os.environ.get("RAY_ADDRESS", "")
+        _reach(address)
         before = signal.getsignal(signal.SIGTERM)
-        with tempfile.TemporaryDirectory(prefix="kg-ray-", ignore_cleanup_errors=True) as folder:
+        with (
+            redirect_stdout(sys.stderr),  # there Ray is to say that it repeats something
+            tempfile.TemporaryDirectory(prefix="kg-ray-", ignore_cleanup_errors=True) as folder,
+        ):
             try:
                 ray.init(
                     **({"address": address} if address else _local(folder, workers, settings)),
@@ -78,12 +90,26 @@ def ray_session(address: str, workers: int, settings: Mapping[str, int]) -> Iter
                     signal.signal(signal.SIGTERM, before)
 
 
+def _reach(address: str) -> None:
+    """Knock at ``HOST:PORT`` first: Ray itself waits for minutes."""
+    place = re.fullmatch(r"\[?([^/]+?)\]?:(\d{1,5})", address.removeprefix("ray://"))
+    if place is None:
+        return
+    try:
+        socket.create_connection((place[1], int(place[2])), timeout=10).close()
+    except (OSError, OverflowError) as err:
+        raise ConfigError(
+            f"Ray does not start: nobody answers at {place[0]}: {err}", hint="is the cluster there?"
+        ) from err
+
+
 def _local(folder: str, workers: int, settings: Mapping[str, int]) -> dict[str, Any]:
     return {
         "address": "local",
         "num_cpus": workers or os.cpu_count() or 1,
         "include_dashboard": False,
         "object_store_memory": _OBJECT_STORE,
+        "_system_config": {"idle_worker_killing_time_threshold_ms": _IDLE},
         **({"_temp_dir": folder} if len(folder) <= _LONGEST else {}),
         **settings,
     }
@@ -112,6 +138,15 @@ def _quiet(ray: Any) -> Iterator[None]:
             setattr(context, name, value)
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Without what Ray says of its own settings and of the versions of others."""
+    with warnings.catch_warnings():
+        for category in (DeprecationWarning, FutureWarning):
+            warnings.filterwarnings("ignore", category=category, module=r"ray\.")
+        yield
 
 
 @contextmanager

@@ -153,26 +153,28 @@ def read_source(source: Source, format: str | None = None) -> Iterator[pa.Record
         InputError: The file is empty, or of no known format.
         UnknownNameError: No reader has the given name.
     """
-    yield from _read(source, format or detect_format(source, READERS))
+    yield from _read(source, format or detect_format(source, READERS), whole=True)
 
 
-def _read(source: Source, reader: str, *, ours: int | None = None) -> Iterator[pa.RecordBatch]:
+def _read(
+    source: Source, reader: str, *, ours: int | None = None, whole: bool = False
+) -> Iterator[pa.RecordBatch]:
     def rows() -> Iterator[tuple[str, str, str]]:
         try:
             for item in READERS.get(reader)(source):
                 if isinstance(item, Paper):
                     yield item.id, item.model_dump_json(), ""
                 elif ours is None or item.line != ours:
-                    yield _problem(source, item)
+                    yield problem(item)
         except ReadError as err:  # the rest of the batch is lost
-            yield _problem(source, err)
+            yield problem(err)
+
+    def problem(error: ReadError) -> tuple[str, str, str]:
+        # a line of a part is none of the file
+        return "", "", error.message if whole else f"{source.name}: {error.reason}"
 
     with source:
         yield from batches_of(RECORDS, rows())
-
-
-def _problem(source: Source, error: ReadError) -> tuple[str, str, str]:
-    return "", "", f"{source.name}: {error.reason}"
 
 
 def choose_winners(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
