@@ -3,11 +3,11 @@
     PYTHONPATH=. python benchmarks/engines.py papers.jsonl --papers 10000 --workers 2
 
 Each engine extracts twice, each time in a process of its own: eight papers, which is what starting
-costs (Java, Python workers, the models), then all of them. The rate is that of the others: the
-papers without the eight, by the difference of the seconds. Memory is the resident set of each
-process, sampled; ``driver`` is the one that called the engine, ``java`` all of Java, ``worker`` the
-largest Python worker. Engines whose extra is missing are left out. Quote the ratios: machines
-differ and are noisy.
+costs (Java or Ray, Python workers, the models), then all of them. The rate is that of the others:
+the papers without the eight, by the difference of the seconds. Memory is the resident set of each
+process, sampled, with what it shares; ``driver`` is the one that called the engine, ``engine`` all
+of Java or Ray, ``worker`` the largest Python worker. Engines whose extra is missing are left out.
+Quote the ratios: machines differ and are noisy.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from kg.readers import read_papers
 
 FEW = 8
 PAUSE = 0.1
+ENGINE_PROCESSES = frozenset({"java", "raylet", "gcs_server"})
 
 
 def extract(engine: str, source: str, papers: int, workers: int, config: ExtractConfig) -> int:
@@ -55,7 +56,7 @@ def measure(engine: str, given: argparse.Namespace, papers: int) -> dict[str, fl
     with tempfile.TemporaryFile("w+") as said:
         began = time.perf_counter()
         process = subprocess.Popen(call, stdout=said)
-        peaks = {"driver": 0.0, "java": 0.0, "worker": 0.0}
+        peaks = {"driver": 0.0, "engine": 0.0, "worker": 0.0}
         while process.poll() is None:
             for sort, megabytes in _memory(process.pid).items():
                 peaks[sort] = max(peaks[sort], megabytes)
@@ -69,7 +70,7 @@ def measure(engine: str, given: argparse.Namespace, papers: int) -> dict[str, fl
 
 
 def _memory(driver: int) -> dict[str, float]:
-    """Megabytes by sort of process: that of the driver, all of Java, the largest of the others."""
+    """Megabytes: of the driver, of all that the engine has started, of the largest worker."""
     parents: dict[int, list[int]] = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
@@ -78,13 +79,13 @@ def _memory(driver: int) -> dict[str, float]:
             except OSError:  # it has ended
                 continue
             parents.setdefault(int(after[1]), []).append(int(folder.name))
-    found = {"driver": _resident(driver)[1], "java": 0.0, "worker": 0.0}
+    found = {"driver": _resident(driver)[1], "engine": 0.0, "worker": 0.0}
     below = list(parents.get(driver, ()))
     for pid in below:
         below.extend(parents.get(pid, ()))
         name, megabytes = _resident(pid)
-        if name == "java":
-            found["java"] += megabytes
+        if name in ENGINE_PROCESSES:
+            found["engine"] += megabytes
         else:
             found["worker"] = max(found["worker"], megabytes)
     return found
@@ -128,13 +129,13 @@ def main() -> None:
         return
     first = next(iter(measured.values()))
     print(
-        "| engine | start, s | all, s | papers/s | time, x | driver, MB | java, MB | worker, MB |"
+        "| engine | start, s | all, s | papers/s | time, x | driver, MB | engine, MB | worker, MB |"
     )
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for engine, cost in measured.items():
         print(
             f"| {engine} | {cost['start']:.1f} | {cost['seconds']:.1f} | {cost['rate']:.1f} | "
-            f"{first['rate'] / cost['rate']:.2f} | {cost['driver']:.0f} | {cost['java']:.0f} | "
+            f"{first['rate'] / cost['rate']:.2f} | {cost['driver']:.0f} | {cost['engine']:.0f} | "
             f"{cost['worker']:.0f} |"
         )
 

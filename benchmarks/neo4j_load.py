@@ -2,11 +2,12 @@
 
     python benchmarks/neo4j_load.py live --nodes 100000 --relations 500000
     python benchmarks/neo4j_load.py bulk --nodes 1000000 --relations 5000000
+    python benchmarks/neo4j_load.py bundle --folder FOLDER
 
 ``live`` sends one graph twice into an empty Neo4j: through kg's store (constraints, indexes,
 upserts that may be repeated) and by a bare loop of ``UNWIND $rows ... CREATE`` in batches of the
 same size without any constraint, which finds the ends of relations by the database's own numbers.
-``bulk`` writes a bundle for neo4j-admin from a stream, imports it, and counts it in a server.
+``bulk`` writes a bundle for neo4j-admin from a stream, imports it, and counts it in a server; ``bundle`` does so with one that is there.
 
 The server is the one that the tests set up (Java 17 and Maven), or KG_TEST_NEO4J_URI for ``live``.
 Quote the ratios: machines differ and are noisy.
@@ -15,10 +16,10 @@ Quote the ratios: machines differ and are noisy.
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import random
 import resource
-import shutil
 import sys
 import tempfile
 import time
@@ -204,23 +205,35 @@ def measure_bulk(nodes: int, count: int) -> None:
             f"{size:.0f} MB; peak {peak:.0f} MB, {held:.0f} MB of it for making them",
             flush=True,
         )
-        tools = Neo4jTools.find()
-        with tools.home() as home:
-            began = time.perf_counter()
-            tools.run_with_admin(home, ["sh", str(bundle / "import.sh")])
-            print(f"imported in {time.perf_counter() - began:.1f} s", flush=True)
-            shutil.rmtree(bundle)
-            with tools.start(home) as server:
-                labels = dict(server.rows("MATCH (n) RETURN labels(n)[0], count(n)"))
-                types = dict(server.rows("MATCH ()-[r]->() RETURN type(r), count(r)"))
-                print(f"the server counts {Counter(labels)} {Counter(types)}")
+        import_and_count(bundle)
+
+
+def import_and_count(bundle: Path) -> None:
+    """Import a bundle by neo4j-admin, start a server on it, and compare its counts.
+
+    Raises:
+        RuntimeError: They are not those of ``counts.json``.
+    """
+    expected = json.loads((bundle / "counts.json").read_bytes())
+    tools = Neo4jTools.find()
+    with tools.home() as home:
+        began = time.perf_counter()
+        tools.run_with_admin(home, ["sh", str(bundle / "import.sh")])
+        print(f"imported in {time.perf_counter() - began:.1f} s", flush=True)
+        with tools.start(home) as server:
+            labels = dict(server.rows("MATCH (n) RETURN labels(n)[0], count(n)"))
+            types = dict(server.rows("MATCH ()-[r]->() RETURN type(r), count(r)"))
+    print(f"the server counts {Counter(labels)} {Counter(types)}")
+    if (labels, types) != (expected["nodes"], expected["relations"]):
+        raise RuntimeError(f"counts.json says {expected}")
 
 
 def main() -> int:
-    """Run one of the two measurements."""
+    """Run one of the measurements."""
     logging.getLogger("neo4j").addHandler(logging.NullHandler())  # id() is on its way out
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("live", "bulk"))
+    parser.add_argument("what", choices=("live", "bulk", "bundle"))
+    parser.add_argument("--folder", type=Path, help="a bundle that kg export has written")
     parser.add_argument("--nodes", type=int, default=100_000)
     parser.add_argument("--relations", type=int, default=500_000)
     parser.add_argument("--batch-size", type=int, default=1000)
@@ -228,6 +241,10 @@ def main() -> int:
     given = parser.parse_args()
     if given.what == "live":
         measure_live(given.nodes, given.relations, given.batch_size, again=given.again)
+    elif given.what == "bundle":
+        if given.folder is None:
+            parser.error("bundle wants --folder")
+        import_and_count(given.folder)
     else:
         measure_bulk(given.nodes, given.relations)
     return 0

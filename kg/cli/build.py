@@ -47,7 +47,7 @@ def build_cli(
         int, typer.Option("--workers", min=0, max=256, help="Processes; 0 picks.")
     ] = 0,
     engine: Annotated[
-        str, typer.Option("--engine", help="What extracts: local or spark.")
+        str, typer.Option("--engine", help="What extracts: local, spark or ray.")
     ] = "local",
     engine_option: Annotated[
         list[str] | None,
@@ -173,7 +173,8 @@ def _build_tables(
     if not isinstance(engine, TableEngine):
         raise InputError(
             f"the engine '{name}' writes no tables",
-            hint="use --engine spark, or build with --to and: kg export KB FOLDER --format parquet",
+            hint="use --engine spark or ray, or build with --to and then: "
+            "kg export KB FOLDER --format parquet",
         )
     if not sources:
         raise InputError("no sources", hint="name files that the cluster can read")

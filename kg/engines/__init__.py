@@ -1,7 +1,7 @@
 """Engines: what runs the extractor over many papers, on this machine or on a cluster.
 
 Every engine runs one function, ``kg.engines.batches.extract_batches``, over Arrow batches of
-papers. ``local`` is a pool of processes; ``spark`` hands the batches to those who have
+papers. ``local`` is a pool of processes; ``spark`` and ``ray`` hand the batches to those who have
 a cluster. Third parties register theirs under the entry point group ``kg.engines``.
 """
 

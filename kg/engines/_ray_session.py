@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import secrets
 import signal
 import socket
 import sys
@@ -63,7 +64,10 @@ def ray_session(address: str, workers: int, settings: Mapping[str, int]) -> Iter
             yield ray
             return
         address = address or os.environ.get("RAY_ADDRESS", "")
-        _reach(address)
+        if address:
+            _reach(address)
+        else:
+            _lock_the_door()
         before = signal.getsignal(signal.SIGTERM)
         with (
             redirect_stdout(sys.stderr),  # there Ray is to say that it repeats something
@@ -88,6 +92,16 @@ def ray_session(address: str, workers: int, settings: Mapping[str, int]) -> Iter
                     ray.shutdown()
                 if threading.current_thread() is threading.main_thread():
                     signal.signal(signal.SIGTERM, before)
+
+
+def _lock_the_door() -> None:
+    """Ray listens on every interface: without a token, whoever reaches it can run code.
+
+    It lasts as long as the process, since Ray reads it once.
+    """
+    if "RAY_AUTH_MODE" not in os.environ:
+        os.environ["RAY_AUTH_MODE"] = "token"
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
 
 
 def _reach(address: str) -> None:

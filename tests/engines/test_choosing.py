@@ -12,8 +12,9 @@ from kg.errors import UnknownNameError
 
 
 def test_every_engine_is_made_without_what_it_needs() -> None:
-    assert {"local", "spark"} <= set(ENGINES.names())
+    assert {"local", "ray", "spark"} <= set(ENGINES.names())
     assert not isinstance(make_engine("local"), TableEngine)
+    assert isinstance(make_engine("ray"), TableEngine)
     assert isinstance(make_engine("spark"), TableEngine)
 
 
