@@ -7,7 +7,8 @@
 ``live`` sends one graph twice into an empty Neo4j: through kg's store (constraints, indexes,
 upserts that may be repeated) and by a bare loop of ``UNWIND $rows ... CREATE`` in batches of the
 same size without any constraint, which finds the ends of relations by the database's own numbers.
-``bulk`` writes a bundle for neo4j-admin from a stream, imports it, and counts it in a server; ``bundle`` does so with one that is there.
+``bulk`` writes a bundle for neo4j-admin from a stream, imports it, and counts it in a server;
+``bundle`` does so with one that is there.
 
 The server is the one that the tests set up (Java 17 and Maven), or KG_TEST_NEO4J_URI for ``live``.
 Quote the ratios: machines differ and are noisy.
@@ -218,7 +219,8 @@ def import_and_count(bundle: Path) -> None:
     tools = Neo4jTools.find()
     with tools.home() as home:
         began = time.perf_counter()
-        tools.run_with_admin(home, ["sh", str(bundle / "import.sh")])
+        command = ["sh", str(bundle / "import.sh")]
+        tools.run_with_admin(home, command, memory=("-Xmx4g",), seconds=3600)
         print(f"imported in {time.perf_counter() - began:.1f} s", flush=True)
         with tools.start(home) as server:
             labels = dict(server.rows("MATCH (n) RETURN labels(n)[0], count(n)"))

@@ -22,6 +22,7 @@ from kg.engines import _ray_tasks as tasks
 from kg.engines import stages
 from kg.engines._fsspec import Folder, files_of
 from kg.engines._tables_job import SHOWN, TablesJob, work_address
+from kg.errors import KgError
 from kg.intake import Progress
 from kg.tables import table_schema
 
@@ -204,4 +205,9 @@ class RayTablesJob(TablesJob[Folder]):
         )
         groups = numbered.groupby(tasks.BUCKET, num_partitions=buckets)
         ordered = partial(tasks.in_order, key=key, task=task)
-        yield from groups.map_groups(ordered, batch_format="pyarrow").iter_rows()
+        told = set[int]()
+        for one in groups.map_groups(ordered, batch_format="pyarrow").iter_rows():
+            if one[tasks.BUCKET] in told:  # the second part would have replaced the first
+                raise KgError("Ray has cut a group in two", hint="another version may not do so")
+            told.add(one[tasks.BUCKET])
+            yield one

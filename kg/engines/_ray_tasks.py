@@ -81,8 +81,10 @@ def with_bucket(rows: pa.Table, key: str, bucket: Bucket) -> pa.Table:
 def in_order(rows: pa.Table, key: str, task: Callable[[str, pa.Table], Told]) -> Told:
     """Call a task on a bucket with its name and its rows in the order of a key."""
     if rows.num_rows:
-        name = f"part-{rows.column(BUCKET)[0].as_py():05d}"
-        yield from task(name, rows.drop_columns([BUCKET]).sort_by(key).combine_chunks())
+        number = rows.column(BUCKET)[0].as_py()
+        whole = rows.drop_columns([BUCKET]).sort_by(key).combine_chunks()
+        for told in task(f"part-{number:05d}", whole):
+            yield told.append_column(BUCKET, pa.array([number], pa.int64()))
 
 
 def read_files(names: pa.Table, format: str | None) -> Told:

@@ -137,17 +137,25 @@ class Neo4jTools:
         command = [self.java, *MEMORY, *OPENED, "org.neo4j.cli.AdminTool", *arguments]
         return _run(command, self._environment(home), home.folder)
 
-    def run_with_admin(self, home: Neo4jHome, command: list[str]) -> str:
+    def run_with_admin(
+        self,
+        home: Neo4jHome,
+        command: list[str],
+        *,
+        memory: tuple[str, ...] = MEMORY,
+        seconds: float = TOOL_SECONDS,
+    ) -> str:
         """Run a program that finds neo4j-admin in NEO4J_ADMIN; give back what it said.
 
         Raises:
             ToolError: It failed or takes too long.
         """
         admin = home.folder / "neo4j admin"
-        words = [self.java, *MEMORY, *OPENED, "org.neo4j.cli.AdminTool"]
+        words = [self.java, *memory, *OPENED, "org.neo4j.cli.AdminTool"]
         admin.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', "utf-8")
         admin.chmod(0o755)
-        return _run(command, {**self._environment(home), "NEO4J_ADMIN": str(admin)})
+        variables = {**self._environment(home), "NEO4J_ADMIN": str(admin)}
+        return _run(command, variables, seconds=seconds)
 
     def cypher_shell(self, server: BoltServer, file: Path) -> str:
         """Run cypher-shell over a file of statements; give back its rows, in plain format.
@@ -171,7 +179,13 @@ class Neo4jTools:
         return kept
 
 
-def _run(command: list[str], environment: dict[str, str], folder: Path | None = None) -> str:
+def _run(
+    command: list[str],
+    environment: dict[str, str],
+    folder: Path | None = None,
+    *,
+    seconds: float = TOOL_SECONDS,
+) -> str:
     __tracebackhide__ = True  # the environment holds a password
     try:
         done = subprocess.run(
@@ -182,11 +196,11 @@ def _run(command: list[str], environment: dict[str, str], folder: Path | None = 
             cwd=folder,
             env=environment,
             encoding="utf-8",
-            timeout=TOOL_SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as err:
-        raise ToolError(f"it took more than {TOOL_SECONDS:.0f} s") from err
+        raise ToolError(f"it took more than {seconds:.0f} s") from err
     if done.returncode != 0:
         raise ToolError(done.stdout[-4000:])
     return done.stdout
