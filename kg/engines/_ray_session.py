@@ -51,8 +51,10 @@ def ray_session(address: str, workers: int, settings: Mapping[str, int]) -> Iter
         MissingExtraError: Ray is not installed.
         ConfigError: Ray does not start, or there is no cluster.
     """
-    for name, value in _QUIET.items():
-        os.environ.setdefault(name, value)
+    address = address or os.environ.get("RAY_ADDRESS", "")
+    if "ray" not in sys.modules:  # which reads these once
+        for name, value in (_QUIET if address else {**_QUIET, **_token()}).items():
+            os.environ.setdefault(name, value)
     try:
         with _unwarned():
             import ray
@@ -63,11 +65,7 @@ def ray_session(address: str, workers: int, settings: Mapping[str, int]) -> Iter
         if ray.is_initialized():
             yield ray
             return
-        address = address or os.environ.get("RAY_ADDRESS", "")
-        if address:
-            _reach(address)
-        else:
-            _lock_the_door()
+        _reach(address)
         before = signal.getsignal(signal.SIGTERM)
         with (
             redirect_stdout(sys.stderr),  # there Ray is to say that it repeats something
@@ -94,14 +92,11 @@ def ray_session(address: str, workers: int, settings: Mapping[str, int]) -> Iter
                     signal.signal(signal.SIGTERM, before)
 
 
-def _lock_the_door() -> None:
-    """Ray listens on every interface: without a token, whoever reaches it can run code.
-
-    It lasts as long as the process, since Ray reads it once.
-    """
-    if "RAY_AUTH_MODE" not in os.environ:
-        os.environ["RAY_AUTH_MODE"] = "token"
-        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+def _token() -> dict[str, str]:
+    """Ray listens on every interface: without a token, whoever reaches it can run code."""
+    if "RAY_AUTH_MODE" in os.environ:
+        return {}
+    return {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
 
 
 def _reach(address: str) -> None:
