@@ -333,6 +333,21 @@ def _press(opened: Opened, *keys: str) -> None:
         opened.view.keyboard.press(key)
 
 
+def _resting(opened: Opened) -> list[float]:
+    """Where the picture is looked at, once it has come to rest."""
+    at: list[float] = opened.view.evaluate(
+        """async () => {
+            const at = () => kgExplorer.picture.camera.at();
+            for (let last = null; String(last) !== String(at()); ) {
+                last = at();
+                await new Promise((resolve) => setTimeout(resolve, 500));
+            }
+            return at();
+        }"""
+    )
+    return at
+
+
 def _tab_to(opened: Opened, selector: str) -> None:
     """Go to an element with the Tab key alone."""
     for _ in range(120):
@@ -451,6 +466,22 @@ def test_the_table_can_be_narrowed_and_follows_the_filters(explorer: Opened) -> 
     assert "sort=community" in view.evaluate("location.hash")
 
 
+def test_an_arrow_ends_a_movement(explorer: Opened) -> None:
+    moved, later = explorer.view.evaluate(
+        """async () => {
+            const camera = kgExplorer.picture.camera;
+            const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+            camera.frame([0]);
+            await pause(30);
+            camera.move(1, 0);
+            const moved = camera.at();
+            await pause(900);
+            return [moved, camera.at()];
+        }"""
+    )
+    assert moved == later
+
+
 def test_all_of_it_works_by_keyboard(explorer: Opened) -> None:
     view = explorer.view
     _press(explorer, "/")
@@ -475,7 +506,7 @@ def test_all_of_it_works_by_keyboard(explorer: Opened) -> None:
     assert _status(explorer) == "12 of 13 nodes · 22 of 22 relations"
     _tab_to(explorer, "#guide button")
     _tab_to(explorer, "#picture")
-    before = view.evaluate("kgExplorer.picture.camera.at()")
+    before = _resting(explorer)
     _press(explorer, "ArrowRight", "ArrowUp")
     after = view.evaluate("kgExplorer.picture.camera.at()")
     assert after[0] > before[0]

@@ -28,8 +28,16 @@ export class Camera {
     const ratio = room * Math.max((box[2] - box[0]) / (width - 2 * rim), (box[3] - box[1]) / (height - 2 * rim));
     const least = Math.min(0.8, 4 / Math.sqrt(this.picture.model.nodes.length));
     const state = { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2, ratio: Math.min(1.6, Math.max(least, ratio)) };
-    if (still || CALM.matches) this.camera.setState(state);
+    if (still || CALM.matches) this.jump(state);
     else this.camera.animate(state, { duration: 350 });
+  }
+
+  /** Go there at once; a movement that is under way ends here, or its next frame would undo this. */
+  jump(state) {
+    const { camera } = this;
+    if (camera.nextFrame) cancelAnimationFrame(camera.nextFrame);
+    camera.nextFrame = null;
+    camera.setState(state);
   }
 
   /** Pixels that the side of the whole picture has where nothing is zoomed. */
@@ -47,14 +55,14 @@ export class Camera {
   zoom(factor) {
     const { camera } = this;
     const ratio = camera.getBoundedRatio(camera.ratio * factor);
-    if (CALM.matches) camera.setState({ ratio });
+    if (CALM.matches) this.jump({ ratio });
     else camera.animate({ ratio }, { duration: 200 });
   }
 
   /** Move the view by parts of its width and height. */
   move(right, up) {
     const { camera } = this;
-    camera.setState({ x: camera.x + right * camera.ratio, y: camera.y + up * camera.ratio });
+    this.jump({ x: camera.x + right * camera.ratio, y: camera.y + up * camera.ratio });
   }
 
   /** The drawn node that is nearest to the middle of the view, or null. */
@@ -79,6 +87,6 @@ export class Camera {
 
   look([x, y, ratio]) {
     const [across, down] = this.picture.scales();
-    this.camera.setState({ x: 0.5 + (x - 0.5) / across, y: 0.5 + (y - 0.5) / down, ratio: ratio / across });
+    this.jump({ x: 0.5 + (x - 0.5) / across, y: 0.5 + (y - 0.5) / down, ratio: ratio / across });
   }
 }
