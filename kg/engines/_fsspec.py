@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
@@ -11,18 +12,24 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from kg.engines._rows import ROWS
-from kg.errors import InputError, KgError
+from kg.errors import InputError
 from kg.readers import Source
 
-__all__ = ["File", "Folder", "files_of"]
+__all__ = ["File", "Folder", "files_of", "size_of"]
 
-_UNFINISHED = ".unfinished"
+_LOCAL = "file://"
+_PACKED = 5
+"""How many times smaller packed text is, about."""
 
 
 def _opened(address: str) -> tuple[Any, str]:
     """A file system and a path in it."""
     from fsspec.core import url_to_fs
+    from fsspec.implementations.local import LocalFileSystem
 
+    if "://" not in address or address.startswith(_LOCAL):  # where "::" is part of a name
+        local = LocalFileSystem()
+        return local, str(local._strip_protocol(address.removeprefix(_LOCAL)))
     try:
         fs, path = url_to_fs(address, use_listings_cache=False)
     except (ImportError, OSError, ValueError) as err:
@@ -31,8 +38,24 @@ def _opened(address: str) -> tuple[Any, str]:
 
 
 def _unusable(address: object, error: Exception) -> InputError:
-    reason = " ".join(str(error).split())[:300] or type(error).__name__
-    return InputError(f"cannot use '{address}': {reason}", hint="check the address")
+    return InputError(f"cannot use '{address}': {_reason(error)}", hint="check the address")
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__
+
+
+@contextmanager
+def _reached(address: object) -> Iterator[None]:
+    """What a file system raises as an error that names the address.
+
+    Raises:
+        InputError: It has failed.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as err:
+        raise _unusable(address, err) from err
 
 
 class Folder:
@@ -42,11 +65,19 @@ class Folder:
         address: Its path or address.
 
     Raises:
-        InputError: It is no address, or one of a file system that is not installed.
+        InputError: It is no address, one with a pattern in it, or one of a file system that is not
+            installed. So do all methods where the file system fails.
     """
 
     def __init__(self, address: str) -> None:
         self._fs, self._path = _opened(address)
+        # there a name with these would be taken for a pattern, also where it is to be removed
+        if not self._is_local and (glob.has_magic(address) or "::" in address):
+            raise InputError(f"cannot use '{address}': it has one of * ? [ ::")
+
+    @property
+    def _is_local(self) -> bool:
+        return "file" in self._fs.protocol
 
     def __str__(self) -> str:
         return str(self._fs.unstrip_protocol(self._path))
@@ -65,14 +96,12 @@ class Folder:
         Raises:
             InputError: It is a file, or cannot be reached.
         """
-        try:
+        with _reached(self):
             if self._fs.isfile(self._path):
                 raise InputError(f"'{self}' is a file", hint="name a folder")
             if not self._fs.exists(self._path):
                 return set()
             listed = self._fs.ls(self._path, detail=False)
-        except (OSError, ValueError) as err:
-            raise _unusable(self, err) from err
         return {path.rstrip("/").rpartition("/")[2] for path in listed}
 
     def remove(self, name: str) -> None:
@@ -81,28 +110,26 @@ class Folder:
 
     def delete(self) -> None:
         """Remove it with all that is in it, or the file that it is."""
-        if self._fs.exists(self._path):
-            self._fs.rm(self._path, recursive=True)
+        with _reached(self):
+            if self._fs.exists(self._path):
+                self._fs.rm(self._path, recursive=True)
+
+    def is_beside(self, other: Folder) -> bool:
+        """Whether another folder is on the same file system."""
+        return bool(self._fs == other._fs)
 
     def move_to(self, other: Folder) -> None:
-        """Give it another address on the same file system, where nothing is yet.
-
-        Raises:
-            KgError: It was not moved.
-        """
-        if self._fs != other._fs:
-            raise KgError(
-                f"cannot move '{self}' to '{other}'",
-                hint="let the working folder be on the file system of the tables",
-            )
-        self._fs.makedirs(other._fs._parent(other._path), exist_ok=True)
-        self._fs.mv(self._path, other._path, recursive=True)
+        """Give it another address on the same file system, where nothing is yet."""
+        with _reached(other):
+            self._fs.makedirs(self._fs._parent(other._path), exist_ok=True)
+            self._fs.mv(self._path, other._path, recursive=True)
 
     def write_text(self, name: str, text: str) -> None:
         """Write a file in it."""
-        self._fs.makedirs(self._path, exist_ok=True)
-        with self._fs.open(f"{self._path}/{name}", "wb") as file:
-            file.write(text.encode())
+        with _reached(self):
+            self._fs.makedirs(self._path, exist_ok=True)
+            with self._fs.open(f"{self._path}/{name}", "wb") as file:
+                file.write(text.encode())
 
     def write_part(self, name: str, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> int:
         """Write a Parquet file in it, which is there when it is whole.
@@ -115,21 +142,22 @@ class Folder:
         Returns:
             The number of rows.
         """
-        self._fs.makedirs(self._path, exist_ok=True)
         place = f"{self._path}/{name}.parquet"
-        unfinished = f"{self._path}/{uuid4().hex}{_UNFINISHED}"
+        unfinished = f"{self._path}/_{uuid4().hex}"  # Spark and others pass over such names
         rows = 0
         try:
-            with (
-                self._fs.open(unfinished, "wb") as file,
-                parquet.ParquetWriter(file, schema, compression="zstd") as writer,
-            ):
-                for batch in batches:
-                    rows += batch.num_rows
-                    writer.write_batch(batch)
-            self._fs.mv(unfinished, place)
+            with _reached(self):
+                self._fs.makedirs(self._path, exist_ok=True)
+                with (
+                    self._fs.open(unfinished, "wb") as file,
+                    parquet.ParquetWriter(file, schema, compression="zstd") as writer,
+                ):
+                    for batch in batches:
+                        rows += batch.num_rows
+                        writer.write_batch(batch)
+                self._fs.mv(unfinished, place)
         except BaseException:
-            if self._fs.exists(unfinished):
+            with suppress(Exception):  # what went wrong before is what is to be heard of
                 self._fs.rm(unfinished)
             raise
         return rows
@@ -159,7 +187,8 @@ class Folder:
 
     def size(self) -> int:
         """Bytes of the files in it."""
-        return int(self._fs.du(self._path)) if self._fs.exists(self._path) else 0
+        with _reached(self):
+            return int(self._fs.du(self._path)) if self._fs.exists(self._path) else 0
 
 
 class File(Source):
@@ -174,7 +203,7 @@ class File(Source):
 
     def __init__(self, address: str) -> None:
         self._fs, self._path = _opened(address)
-        super().__init__(address.removeprefix("file://"))
+        super().__init__(address.removeprefix(_LOCAL))
         self._direct = False  # a path of another file system is none of this one
 
     def _open(self) -> BinaryIO:
@@ -196,19 +225,41 @@ def files_of(source: str) -> list[str]:
     fs, path = _opened(source)
     try:
         pattern = glob.has_magic(path) and not fs.exists(path)
-        found = fs.glob(path) if pattern else fs.find(path)
+        found = fs.glob(path, detail=True) if pattern else fs.find(path, detail=True)
     except (OSError, ValueError) as err:
         raise _unreadable(source, err) from err
-    hidden = [p for p in found if any(n[:1] in ("_", ".") for n in p[len(path) :].split("/"))]
-    shown = sorted(set(found) - set(hidden)) if not pattern else sorted(found)
-    if not shown:
+    files = sorted(name for name, about in found.items() if about["type"] == "file")
+    if not pattern:
+        files = [f for f in files if not any(n[:1] in ("_", ".") for n in _below(f, path))]
+    if not files:
         raise _unreadable(source, FileNotFoundError("there is no such file"))
-    return [str(fs.unstrip_protocol(p)) for p in shown]
+    return [str(fs.unstrip_protocol(file)) for file in files]
+
+
+def _below(file: str, folder: str) -> list[str]:
+    """The parts of a path that come after a folder; none for the folder itself."""
+    return file[len(folder) :].strip("/").split("/")
+
+
+def size_of(file: str) -> int:
+    """Bytes of a file; of a packed one about those of its text.
+
+    Args:
+        file: Its address.
+
+    Raises:
+        InputError: It cannot be reached.
+    """
+    fs, path = _opened(file)
+    try:
+        size = int(fs.size(path) or 0)
+    except (OSError, ValueError) as err:
+        raise _unreadable(file, err) from err
+    return _PACKED * size if path.endswith((".gz", ".zst", ".parquet")) else size
 
 
 def _unreadable(source: str, error: Exception) -> InputError:
-    reason = " ".join(str(error).split())[:300] or type(error).__name__
     return InputError(
-        f"{source}: cannot be read: {reason}",
+        f"{source}: cannot be read: {_reason(error)}",
         hint="every machine of the cluster has to reach the files at that address",
     )

@@ -63,6 +63,10 @@ class Folder:
         """Remove it with all that is in it, or the file that it is."""
         self._fs.delete(self._path, True)
 
+    def is_beside(self, other: Folder) -> bool:
+        """Whether another folder is on the same file system."""
+        return bool(self._fs.getUri().equals(other._fs.getUri()))
+
     def move_to(self, other: Folder) -> None:
         """Give it another address on the same file system, where nothing is yet.
 

@@ -18,7 +18,10 @@ from typing import Any
 
 from kg.errors import ConfigError, KgError, MissingExtraError
 
-__all__ = ["explained", "ray_session"]
+__all__ = ["ACTOR_RETRIES", "explained", "ray_session"]
+
+ACTOR_RETRIES = {"max_restarts": 4, "max_task_retries": 4}
+"""A paper on which a process dies ends the job at last; Ray would go on for ever."""
 
 _OBJECT_STORE = 512 * 2**20
 """Bytes of shared memory for Ray on this machine; what does not fit goes to disk."""
@@ -32,7 +35,7 @@ _QUIET = {
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
     "RAY_USAGE_STATS_ENABLED": "0",  # or it tells its makers
 }
-_HINT = "finished work is kept; Ray's logs are in its session folder"
+_HINT = "finished work is kept: the same command goes on from there"
 
 
 @contextmanager
@@ -52,6 +55,7 @@ def ray_session(address: str, workers: int, settings: Mapping[str, int]) -> Iter
         ConfigError: Ray does not start, or there is no cluster.
     """
     address = address or os.environ.get("RAY_ADDRESS", "")
+    address = "" if address == "local" else address
     if "ray" not in sys.modules:  # which reads these once
         for name, value in (_QUIET if address else {**_QUIET, **_token()}).items():
             os.environ.setdefault(name, value)
@@ -93,7 +97,10 @@ def ray_session(address: str, workers: int, settings: Mapping[str, int]) -> Iter
 
 
 def _token() -> dict[str, str]:
-    """Ray listens on every interface: without a token, whoever reaches it can run code."""
+    """Ray listens on every interface: without a token, whoever reaches it can run code.
+
+    It stays in the environment, for Ray reads it once a process.
+    """
     if "RAY_AUTH_MODE" in os.environ:
         return {}
     return {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}

@@ -20,7 +20,8 @@ import pyarrow as pa
 from kg.config import Config
 from kg.engines import _ray_tasks as tasks
 from kg.engines import stages
-from kg.engines._fsspec import Folder, files_of
+from kg.engines._fsspec import Folder, files_of, size_of
+from kg.engines._ray_session import ACTOR_RETRIES
 from kg.engines._tables_job import SHOWN, TablesJob, work_address
 from kg.errors import KgError
 from kg.intake import Progress
@@ -30,8 +31,8 @@ __all__ = ["RayTablesJob"]
 
 _LEAST, _MOST = 64, 1024
 """Papers of a task that extracts."""
-_PART = 16 * 2**20
-"""Bytes of packed data that make a part."""
+_PART, _TEXT = 16 * 2**20, 64 * 2**20
+"""Bytes of packed data, and of text, that make a part."""
 _BATCHES = 100
 """Batches of entities in a file."""
 
@@ -69,11 +70,12 @@ class RayTablesJob(TablesJob[Folder]):
 
     def _read(self, sources: Sequence[str], format: str | None) -> None:
         files = [file for source in sources for file in files_of(source)]
-        records = self._each(files, partial(tasks.read_files, format=format))
         keep = partial(tasks.keep_winners, folder=self._fresh("winners"))
-        parts = max(self._actors, len(files))
+        parts = max(self._actors, sum(map(size_of, files)) // _TEXT)
+        read = partial(tasks.read_files, format=format)
+        rows = self._numbered(files, read, stages.RECORDS, "id", tasks.hashed(parts))
         report = self._report
-        for told in self._grouped(records, "id", tasks.hashed(parts), parts, keep):
+        for told in self._grouped(rows, "id", parts, keep):
             report.read += told["good"]
             report.skipped += told["skipped"]
             report.problems.extend(told["problems"])
@@ -84,8 +86,10 @@ class RayTablesJob(TablesJob[Folder]):
         keep = partial(tasks.keep_originals, folder=self._fresh("papers"))
         parts = self._parts([winners])
         self._ids = list[str]()
-        rows = self._each(winners.parts(), partial(tasks.read_parts, folder=winners))
-        for told in self._grouped(rows, "title_key", tasks.hashed(parts), parts, keep):
+        read = partial(tasks.read_parts, folder=winners)
+        hashed = tasks.hashed(parts)
+        rows = self._numbered(winners.parts(), read, stages.WINNERS, "title_key", hashed)
+        for told in self._grouped(rows, "title_key", parts, keep):
             self._report.papers += told["papers"]
             self._report.copies += told["copies"]
             self._ids.extend(told["keys"])
@@ -96,8 +100,8 @@ class RayTablesJob(TablesJob[Folder]):
         parts = self._parts([self._work / "papers", *self._former()])
         size = max(_LEAST, min(_MOST, self._report.papers // (16 * self._actors)))
         keep = partial(tasks.keep_pending, folder=pending, size=size)
-        rows = self._papers_and_found()
-        for told in self._grouped(rows, "id", tasks.hashed(parts), parts, keep):
+        rows = self._papers_and_found(tasks.hashed(parts))
+        for told in self._grouped(rows, "id", parts, keep):
             self._report.extracted += told["pending"]
         if names := pending.parts():
             arguments = (config, pending, self._work / "found")
@@ -110,26 +114,29 @@ class RayTablesJob(TablesJob[Folder]):
             new=self._fresh("new"),
             fingerprint=self._fingerprint,
         )
-        ranges = tasks.ranged(self._ids, parts)
-        for _ in self._grouped(self._papers_and_found(), "id", ranges, parts, whole):
+        rows = self._papers_and_found(tasks.ranged(self._ids, parts))
+        for _ in self._grouped(rows, "id", parts, whole):
             pass
 
-    def _papers_and_found(self) -> Any:
+    def _papers_and_found(self, bucket: tasks.Bucket) -> Any:
         papers = self._work / "papers"
-        rows = self._each(papers.parts(), partial(tasks.read_papers, folder=papers))
+        read: tasks.Read = partial(tasks.read_papers, folder=papers)
+        rows = self._numbered(papers.parts(), read, tasks.EITHER, "id", bucket)
         for folder in self._former():
             read = partial(tasks.read_found, folder=folder, fingerprint=self._fingerprint)
             if names := folder.parts():
-                rows = rows.union(self._each(names, read))
+                rows = rows.union(self._numbered(names, read, tasks.EITHER, "id", bucket))
         return rows
 
     def _link(self) -> None:
         corpus, profiles = self._work / "corpus", self._fresh("profiles")
         count = partial(stages.profile_rows, curation=self._curation)
-        counted = self._each(corpus.parts(), partial(tasks.read_parts, folder=corpus, stage=count))
+        read = partial(tasks.read_parts, folder=corpus, stage=count)
         parts = self._parts([corpus])
         keep = partial(tasks.keep_merged, folder=profiles)
-        for _ in self._grouped(counted, "key", tasks.hashed(parts), parts, keep):
+        hashed = tasks.hashed(parts)
+        rows = self._numbered(corpus.parts(), read, stages.PROFILES, "key", hashed)
+        for _ in self._grouped(rows, "key", parts, keep):
             pass
         with tempfile.TemporaryDirectory(prefix="kg-rules-") as scratch:
             merged = (batch for name in profiles.parts() for batch in profiles.read_part(name))
@@ -147,7 +154,7 @@ class RayTablesJob(TablesJob[Folder]):
         rows = stages.table_rows(stages.entity_records(rules), "entities")
         number = 0
         while some := list(islice(rows, _BATCHES)):
-            name = f"part-{number:05d}"
+            name = f"part-{number:08d}"
             (self._work / "new" / "entities").write_part(name, some, table_schema("entities"))
             number += 1
 
@@ -155,13 +162,15 @@ class RayTablesJob(TablesJob[Folder]):
         linked, new = self._work / "linked", self._work / "new"
         if self._keys:
             parts = self._parts([linked])
-            rows = self._each(linked.parts(), partial(tasks.read_parts, folder=linked))
+            read = partial(tasks.read_parts, folder=linked)
+            ranges = tasks.ranged(self._keys, parts)
+            rows = self._numbered(linked.parts(), read, stages.LINKED, "key", ranges)
             keep = partial(tasks.keep_relations, new=new)
-            for _ in self._grouped(rows, "key", tasks.ranged(self._keys, parts), parts, keep):
+            for _ in self._grouped(rows, "key", parts, keep):
                 pass
         for name in ("entities", "relations", "evidence", "mentions"):
             if not (new / name).parts():
-                (new / name).write_part("part-00000", (), table_schema(name))
+                (new / name).write_part("part-00000000", (), table_schema(name))
 
     def _count_rows(self, table: Folder) -> int:
         return table.count_rows()
@@ -187,23 +196,30 @@ class RayTablesJob(TablesJob[Folder]):
             batch_size=None,
             batch_format="pyarrow",
             compute=data.ActorPoolStrategy(size=min(self._actors, len(names))),
+            **ACTOR_RETRIES,
         )
+
+    def _numbered(
+        self,
+        names: Sequence[str],
+        read: tasks.Read,
+        schema: pa.Schema,
+        key: str,
+        bucket: tasks.Bucket,
+    ) -> Any:
+        """What a task reads of these names, each row with its bucket."""
+        numbers = partial(tasks.with_buckets, read=read, schema=schema, key=key, bucket=bucket)
+        return self._each(names, numbers)
 
     def _grouped(
         self,
         rows: Any,
         key: str,
-        bucket: tasks.Bucket,
         buckets: int,
         task: Callable[[str, pa.Table], Iterator[pa.Table]],
     ) -> Iterator[dict[str, Any]]:
         """What a task tells of each bucket; it gets the rows in the order of a key."""
-        numbered = rows.map_batches(
-            partial(tasks.with_bucket, key=key, bucket=bucket),
-            batch_size=None,
-            batch_format="pyarrow",
-        )
-        groups = numbered.groupby(tasks.BUCKET, num_partitions=buckets)
+        groups = rows.groupby(tasks.BUCKET, num_partitions=buckets)
         ordered = partial(tasks.in_order, key=key, task=task)
         told = set[int]()
         for one in groups.map_groups(ordered, batch_format="pyarrow").iter_rows():

@@ -30,6 +30,7 @@ from kg.tables import table_schema
 
 __all__ = [
     "BUCKET",
+    "EITHER",
     "ExtractParts",
     "LinkParts",
     "hashed",
@@ -46,18 +47,21 @@ __all__ = [
     "read_found",
     "read_papers",
     "read_parts",
-    "with_bucket",
+    "with_buckets",
 ]
 
 BUCKET = "bucket"
+_NONE = -1
+_BLANK = {TEXT: "", pa.bool_(): False, pa.int64(): 0}
 _SAMPLES = 64
 """Keys of a part that are looked at to find where to cut."""
 _PAPERS = schema_of(id=TEXT, content_hash=TEXT, record=TEXT)
-_EITHER = schema_of(id=TEXT, content_hash=TEXT, record=TEXT, found=TEXT)
+EITHER = schema_of(id=TEXT, content_hash=TEXT, record=TEXT, found=TEXT)
 """A paper, or what was found in it: the other column is empty."""
 
 Bucket = Callable[[str], int]
 Told = Iterator[pa.Table]
+Read = Callable[[pa.Table], Told]
 
 
 def hashed(parts: int) -> Bucket:
@@ -72,19 +76,28 @@ def ranged(keys: Sequence[str], parts: int) -> Bucket:
     return lambda key: bisect_right(cuts, key)
 
 
-def with_bucket(rows: pa.Table, key: str, bucket: Bucket) -> pa.Table:
-    """Rows with the number of their bucket."""
-    numbers = [bucket(value) for value in rows.column(key).to_pylist()]
+def with_buckets(names: pa.Table, read: Read, schema: pa.Schema, key: str, bucket: Bucket) -> Told:
+    """What a task reads, each row with the number of its bucket.
+
+    One blank row more, of no bucket, is for Ray, which forgets the columns of what has no rows.
+    """
+    for rows in read(names):
+        yield _numbered(rows, [bucket(value) for value in rows.column(key).to_pylist()])
+    blank = [pa.array([_BLANK.get(field.type)], field.type) for field in schema]
+    yield _numbered(pa.Table.from_arrays(blank, schema=schema), [_NONE])
+
+
+def _numbered(rows: pa.Table, numbers: list[int]) -> pa.Table:
     return rows.append_column(BUCKET, pa.array(numbers, pa.int64()))
 
 
 def in_order(rows: pa.Table, key: str, task: Callable[[str, pa.Table], Told]) -> Told:
     """Call a task on a bucket with its name and its rows in the order of a key."""
-    if rows.num_rows:
-        number = rows.column(BUCKET)[0].as_py()
+    number = rows.column(BUCKET)[0].as_py() if rows.num_rows else _NONE
+    if number != _NONE:
         whole = rows.drop_columns([BUCKET]).sort_by(key).combine_chunks()
-        for told in task(f"part-{number:05d}", whole):
-            yield told.append_column(BUCKET, pa.array([number], pa.int64()))
+        for told in task(f"part-{number:08d}", whole):
+            yield _numbered(told, [number])
 
 
 def read_files(names: pa.Table, format: str | None) -> Told:
@@ -123,7 +136,7 @@ def read_found(names: pa.Table, folder: Folder, fingerprint: str) -> Told:
 def _either(ids: pa.Array, hashes: pa.Array, record: Any, found: Any) -> pa.Table:
     none = pa.array([""] * len(ids), TEXT)
     columns = [ids, hashes, none if record is None else record, none if found is None else found]
-    return pa.Table.from_arrays(columns, schema=_EITHER)
+    return pa.Table.from_arrays(columns, schema=EITHER)
 
 
 def keep_winners(name: str, rows: pa.Table, folder: Folder) -> Told:
@@ -175,8 +188,8 @@ class ExtractParts:
         for name in _names(names):
             batches = self._papers.read_part(name, rows=self._config.batch_size)
             found = list(stages.extract_rows(batches, self._config))
-            ids = [key for batch in found for key in batch.column("paper_id").to_pylist()]
-            place = content_hash("\n".join(ids))  # another run divides the papers in another way
+            said = pa.Table.from_batches(found, schema).select(schema.names[:3]).to_pylist()
+            place = content_hash(repr(said))  # another run divides the papers in another way
             yield _told(papers=self._found.write_part(place, found, schema))
 
 
@@ -203,7 +216,7 @@ def keep_whole(name: str, rows: pa.Table, corpus: Folder, new: Folder, fingerpri
 
 def _together(rows: pa.Table) -> Iterator[tuple[str, str, str, str | None]]:
     """Each paper with what was found in it: id, content hash, record, found."""
-    for key, same in groupby(rows_of(rows.to_batches(), _EITHER), key=lambda row: row[0]):
+    for key, same in groupby(rows_of(rows.to_batches(), EITHER), key=lambda row: row[0]):
         found = dict[str, str]()
         papers = list[tuple[str, str]]()
         for _, said, record, result in same:

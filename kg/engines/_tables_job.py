@@ -54,6 +54,9 @@ class Folder(Protocol):
     def delete(self) -> None:
         """Remove it with all that is in it, or the file that it is."""
 
+    def is_beside(self, other: Self) -> bool:
+        """Whether another folder is on the same file system."""
+
     def move_to(self, other: Self) -> None:
         """Give it another address on the same file system, where nothing is yet.
 
@@ -93,6 +96,11 @@ class TablesJob(ABC, Generic[F]):
             raise InputError(
                 f"'{self._target}' holds other things: {min(odd)}",
                 hint="choose another --tables, or an empty one",
+            )
+        if not self._work.is_beside(self._target):  # found out now, not when all is done
+            raise InputError(
+                f"the working folder '{self._work}' is not where '{self._target}' is",
+                hint="let it be on the file system of the tables",
             )
         report = self._report
         self._meter.start("reading", None)
@@ -164,7 +172,8 @@ def work_address(target: object, work: str) -> str:
         target: The folder of the tables.
         work: Folder for the working folders of all targets; empty for one in the target.
     """
-    return f"{work}/kg-{content_hash(str(target))[:16]}" if work else f"{target}/_work"
+    name = f"kg-{content_hash(str(target))[:16]}"
+    return f"{work.rstrip('/')}/{name}" if work else f"{target}/_work"
 
 
 def table_stage(name: str) -> Stage:

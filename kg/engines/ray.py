@@ -64,7 +64,7 @@ class RayEngine:
         self, batches: Iterator[pa.RecordBatch], config: ExtractConfig, *, total: int
     ) -> Iterator[pa.RecordBatch]:
         """Extract batches; see ``Engine.extract``."""
-        from kg.engines._ray_session import explained, ray_session
+        from kg.engines._ray_session import ACTOR_RETRIES, explained, ray_session
 
         with ray_session(self._address, self._workers, self._settings) as ray, explained():
             actors = self._actors(ray)
@@ -80,6 +80,7 @@ class RayEngine:
                 batch_format="pyarrow",
                 zero_copy_batch=True,
                 compute=ray.data.ActorPoolStrategy(size=min(actors, len(tables))),
+                **ACTOR_RETRIES,
             )
             for table in found.iter_batches(batch_size=None, batch_format="pyarrow"):
                 yield from table.to_batches()

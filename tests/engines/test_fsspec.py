@@ -12,9 +12,12 @@ import pyarrow as pa
 import pytest
 
 from kg.engines import stages
-from kg.engines._fsspec import File, Folder, files_of
+from kg.engines._fsspec import File, Folder, files_of, size_of
+from kg.engines._ray_tables import RayTablesJob
 from kg.engines._rows import TEXT, schema_of
 from kg.errors import InputError, KgError
+from kg.intake import Silent
+from tests.engines.test_stages import CONFIG
 
 SCHEMA = schema_of(name=TEXT)
 ROWS = pa.record_batch([pa.array(["LoRA", "BERT"])], schema=SCHEMA)
@@ -73,22 +76,59 @@ def test_what_is_no_folder(tmp_path: Path) -> None:
         Folder(str(tmp_path / "file")).names()
     with pytest.raises(InputError, match="cannot use 'nosuch://place'"):
         Folder("nosuch://place")
-    with pytest.raises(KgError, match="cannot move"):
-        Folder(str(tmp_path)).move_to(Folder("memory://elsewhere"))
+    for address in ("memory://run[1]/x", "memory://a*", "memory://a::b"):
+        with pytest.raises(InputError, match="it has one of"):
+            Folder(address)
+    (tmp_path / "no folder").write_text("x")
+    with pytest.raises(InputError, match="cannot use"):
+        Folder(str(tmp_path / "no folder" / "in it")).write_text("manifest.json", "")
+
+
+def test_odd_names_on_the_disk(tmp_path: Path) -> None:
+    folder = Folder(str(tmp_path / "run[1]::*"))
+    (tmp_path / "run1").mkdir()
+    (tmp_path / "run1" / "winners").write_text("kept")
+    folder.write_text("winners", "x")
+    assert (tmp_path / "run[1]::*" / "winners").read_text() == "x"
+    folder.remove("winners")
+    assert folder.names() == set()
+    assert (tmp_path / "run1" / "winners").read_text() == "kept"
+    (folder / "old").write_part("a", [ROWS], SCHEMA)
+    (folder / "old").move_to(folder / "new")
+    assert Folder(str(folder / "new")).parts() == ["a"]
+
+
+def test_folders_beside_each_other(tmp_path: Path) -> None:
+    here, there = Folder(str(tmp_path / "a")), Folder("memory://some")
+    assert here.is_beside(Folder(str(tmp_path / "b")))
+    assert not here.is_beside(there)
+    job = RayTablesJob(None, 1, str(tmp_path / "t"), CONFIG, "", "memory://work", Silent())
+    with pytest.raises(InputError, match=r"the working folder 'memory:/+work/kg-"):
+        job.run(["none"], format=None, strict=False)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_files_of_a_source(root: str) -> None:
     fs, path = fsspec.core.url_to_fs(root)
-    for name in ("a.jsonl", "b.jsonl", "sub/c.jsonl", "_work/d.jsonl", ".hidden", "sub/.e"):
+    for name in (
+        "a.jsonl",
+        "b.jsonl",
+        "sub/c.jsonl",
+        "d.jsonl/f",
+        "_work/d.jsonl",
+        ".hidden",
+        "sub/.e",
+    ):
         fs.makedirs(f"{path}/{name}".rpartition("/")[0], exist_ok=True)
         fs.pipe_file(f"{path}/{name}", b"{}\n")
 
     def names(source: str) -> list[str]:
         return [found.rpartition(path)[2].lstrip("/") for found in files_of(source)]
 
-    assert names(root) == ["a.jsonl", "b.jsonl", "sub/c.jsonl"]
+    assert names(root) == ["a.jsonl", "b.jsonl", "d.jsonl/f", "sub/c.jsonl"]
     assert names(f"{root}/*.jsonl") == ["a.jsonl", "b.jsonl"]
     assert names(f"{root}/b.jsonl") == ["b.jsonl"]
+    assert size_of(f"{root}/b.jsonl") == 3
     assert names(f"{root}/.hidden") == [".hidden"]
     for missing in (f"{root}/none", f"{root}/*.bib"):
         with pytest.raises(InputError, match=r"cannot be read: there is no such file"):

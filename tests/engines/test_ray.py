@@ -36,7 +36,7 @@ from kg.errors import KgError
 from kg.intake import Silent
 from kg.pipeline import build
 
-first, rest, base, target, *settings = sys.argv[1:]
+first, rest, base, target, plain, bad, *settings = sys.argv[1:]
 config = load_config(None, settings)
 engine = make_engine("ray", workers=2)
 said = {"killed": 0}
@@ -75,10 +75,12 @@ with ray_session("", 2, {"object_store_memory": 100 * 2**20}):
     said["tables"] = [report.read, report.extracted, report.papers, report.copies]
     said["problems"] = report.problems
     said["again"] = engine.build_tables([first, rest], target, config).extracted
-    try:
-        engine.build_tables([first], target, config, strict=True)
-    except KgError as err:
-        said["strict"] = f"{type(err).__name__}: {err.message}"
+    said["plain"] = engine.build_tables([plain, bad], f"{target}-plain", config).rows
+    for name, sources, strict in (("strict", [first], True), ("bad", [bad], False)):
+        try:
+            engine.build_tables(sources, f"{target}-{name}", config, strict=strict)
+        except KgError as err:
+            said[name] = f"{type(err).__name__}: {err.message}"
 print(json.dumps(said))
 """
 
@@ -93,10 +95,13 @@ def test_ray_gives_the_graph_of_one_machine(tmp_path: Path) -> None:
     parquet.write_table(pa.Table.from_pylist(records[80:]), tmp_path / "rest" / "a.parquet")
     rest = tmp_path / "rest" / "a.parquet"
     build([first, rest], tmp_path / "local.kg", config=CONFIG)
+    plain = [{"id": f"x:{n}", "title": "On the sea", "abstract": "It is wide."} for n in "ab"]
+    nothing = write_lines(tmp_path / "plain.jsonl", plain)
+    bad = write_lines(tmp_path / "bad.jsonl", [], bad=True)
     base, target = tmp_path / "ray.kg", tmp_path / "tables"
     run = subprocess.Popen(
         [
-            *(sys.executable, "-c", JOBS, first, rest, base, target),
+            *(sys.executable, "-c", JOBS, first, rest, base, target, nothing, bad),
             *(SETTINGS, "extract.batch_size=8"),
         ],
         stdout=subprocess.PIPE,
@@ -123,7 +128,10 @@ def test_ray_gives_the_graph_of_one_machine(tmp_path: Path) -> None:
     assert [p for p in said["problems"] if p.startswith(f"{first}:4: not valid JSON")]
     assert len(said["problems"]) == 3 + 3
     assert said["strict"].startswith(f"ReadError: {first}:")
-    assert {path.name for path in target.iterdir()} >= {"manifest.json", "relations", "_work"}
+    none = {"entities": 0, "relations": 0, "evidence": 0, "mentions": 0}
+    assert said["plain"] == {"papers": 2, **none, "extractions": 2}
+    assert said["bad"].startswith("InputError: no papers in the sources; the first problem: ")
+    assert {path.name for path in target.iterdir()} == {"manifest.json", *said["plain"]}
     import_tables(target, tmp_path / "tables.kg")
     assert content_fingerprint(tmp_path / "tables.kg") == expected
 
