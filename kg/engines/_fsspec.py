@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, cast
 from uuid import uuid4
@@ -54,7 +54,7 @@ def _reached(address: object) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, ValueError) as err:
+    except OSError as err:
         raise _unusable(address, err) from err
 
 
@@ -167,21 +167,20 @@ class Folder:
         ends = ".parquet"
         return sorted(n.removesuffix(ends) for n in self.names() if n.endswith(ends))
 
-    def read_part(
-        self, name: str, columns: Sequence[str] | None = None, rows: int = ROWS
-    ) -> Iterator[pa.RecordBatch]:
+    def read_part(self, name: str, rows: int = ROWS) -> Iterator[pa.RecordBatch]:
         """Batches of one of them, of so many rows at most."""
         with (
+            _reached(self),
             self._fs.open(f"{self._path}/{name}.parquet", "rb") as file,
             parquet.ParquetFile(file) as read,
         ):
-            yield from read.iter_batches(batch_size=rows, columns=columns)
+            yield from read.iter_batches(batch_size=rows)
 
     def count_rows(self) -> int:
         """Rows of the Parquet files in it."""
         rows = 0
         for name in self.parts():
-            with self._fs.open(f"{self._path}/{name}.parquet", "rb") as file:
+            with _reached(self), self._fs.open(f"{self._path}/{name}.parquet", "rb") as file:
                 rows += parquet.read_metadata(file).num_rows
         return rows
 
